@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+
+namespace Orleans.Dpo.Grains.Formats;
+
+/// <summary>ULIDs: 48 bits of Unix milliseconds and 80 random bits as 26 Crockford base-32 characters.</summary>
+public static class Ulid
+{
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    /// <summary>A new ULID of the given instant.</summary>
+    public static string New(DateTimeOffset now)
+    {
+        Span<byte> random = stackalloc byte[10];
+        RandomNumberGenerator.Fill(random);
+        return From(now, random);
+    }
+
+    /// <summary>The ULID of an instant and ten given bytes.</summary>
+    public static string From(DateTimeOffset now, ReadOnlySpan<byte> random)
+    {
+        UInt128 bits = (ulong)now.ToUnixTimeMilliseconds() & 0xFFFF_FFFF_FFFF;
+        for (var i = 0; i < 10; i++)
+        {
+            bits = (bits << 8) | random[i];
+        }
+
+        Span<char> text = stackalloc char[26];
+        for (var i = 25; i >= 0; i--)
+        {
+            text[i] = Alphabet[(int)(bits & 31)];
+            bits >>= 5;
+        }
+
+        return new(text);
+    }
+
+    /// <summary>True for 26 characters of the alphabet whose first is at most 7 (128 bits).</summary>
+    public static bool IsValid(string? text) => text is { Length: 26 } && text[0] <= '7' && text.AsSpan().IndexOfAnyExcept(Alphabet) < 0;
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Serialization;
+using Orleans.Dpo.Grains.Formats;
+
+namespace Orleans.Dpo.Grains.Ledger;
+
+/// <summary>A lease: <c>le_</c> and a ULID made by the shard.</summary>
+[GenerateSerializer, Immutable, Alias("orleans.dpo.lease-id")]
+[JsonConverter(typeof(StringIdConverter<LeaseId>))]
+public readonly record struct LeaseId(string Value) : IStringId<LeaseId>, IComparable<LeaseId>
+{
+    /// <inheritdoc/>
+    public static bool TryParse(string? text, out LeaseId id)
+    {
+        id = new(text ?? "");
+        return text is not null && text.StartsWith("le_", StringComparison.Ordinal) && Ulid.IsValid(text[3..]);
+    }
+
+    /// <inheritdoc/>
+    public int CompareTo(LeaseId other) => string.CompareOrdinal(Value, other.Value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}
