@@ -1,0 +1,8 @@
+namespace Orleans.Concurrency;
+
+/// <summary>A promise that a value is not changed any more: it is shared instead of copied.</summary>
+public readonly struct Immutable<T>(T value)
+{
+    /// <summary>The value.</summary>
+    public readonly T Value = value;
+}

@@ -1,0 +1,4 @@
+namespace Orleans.Configuration;
+
+/// <summary>Calls made by clients.</summary>
+public sealed class ClientMessagingOptions : MessagingOptions;

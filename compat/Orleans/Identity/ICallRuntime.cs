@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>What references call into.</summary>
+internal interface ICallRuntime
+{
+    GrainReference CreateReference(GrainId grainId, Type interfaceType);
+}

@@ -1,0 +1,4 @@
+namespace Orleans.Runtime;
+
+/// <summary>An activation's lifecycle.</summary>
+public interface IGrainLifecycle : ILifecycleObservable;

@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>Which activation the current turn belongs to.</summary>
+internal static class RuntimeContext
+{
+    public static IGrainContext? Current => (TaskScheduler.Current as IActivationScheduler)?.Context;
+}
