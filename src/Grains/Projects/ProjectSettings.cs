@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Orleans.Dpo.Grains.Rounds;
 
 namespace Orleans.Dpo.Grains.Projects;
 
