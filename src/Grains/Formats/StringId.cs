@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,10 +17,12 @@ public interface IStringId<TSelf> where TSelf : struct, IStringId<TSelf>
 /// <summary>Checks and parsing shared by the ids.</summary>
 public static class StringId
 {
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdef");
+
     /// <summary>True for <c>prefix_</c> followed by 32 lower-case hexadecimal digits.</summary>
     public static bool IsHexId(string? text, string prefix) =>
         text is not null && text.Length == prefix.Length + 33 && text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length] == '_'
-        && text.AsSpan(prefix.Length + 1).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && text.AsSpan(prefix.Length + 1).IndexOfAnyExcept(s_hex) < 0;
 
     /// <summary>Parses or throws <see cref="FormatException"/> naming the type and the text.</summary>
     public static T Parse<T>(string? text) where T : struct, IStringId<T> =>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Orleans.Dpo.Grains.Formats;
@@ -6,6 +7,7 @@ namespace Orleans.Dpo.Grains.Formats;
 public static class Ulid
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private static readonly SearchValues<char> s_alphabet = SearchValues.Create(Alphabet);
 
     /// <summary>A new ULID of the given instant.</summary>
     public static string New(DateTimeOffset now)
@@ -35,5 +37,5 @@ public static class Ulid
     }
 
     /// <summary>True for 26 characters of the alphabet whose first is at most 7 (128 bits).</summary>
-    public static bool IsValid(string? text) => text is { Length: 26 } && text[0] <= '7' && text.AsSpan().IndexOfAnyExcept(Alphabet) < 0;
+    public static bool IsValid(string? text) => text is { Length: 26 } && text[0] <= '7' && text.AsSpan().IndexOfAnyExcept(s_alphabet) < 0;
 }
