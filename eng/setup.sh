@@ -79,7 +79,7 @@ feed_carries() {
 
 # Records for each package whether it comes from the feed or from compat/.
 probe_feed() {
-  local mode=$1 group found line
+  local mode=$1 group found line=""
   declare -A names=(
     [Orleans]="Microsoft.Orleans.Server Microsoft.Orleans.Client Microsoft.Orleans.Reminders Microsoft.Orleans.TestingHost"
     [TorchSharp]="TorchSharp TorchSharp-cpu"
