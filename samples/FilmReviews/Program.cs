@@ -1,1 +1,10 @@
-return 0;
+using System.CommandLine;
+using Orleans.Dpo.Samples.FilmReviews.Commands;
+
+var root = new RootCommand("The film-review demo: texts, prompts and a hidden reward for trying the loop without people")
+{
+    TextsCommand.Create(),
+    PromptsCommand.Create(),
+    ScoreCommand.Create(),
+};
+return root.Parse(args).Invoke();
