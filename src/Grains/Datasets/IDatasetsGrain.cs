@@ -34,8 +34,9 @@ public interface IDatasetsGrain : IGrainWithStringKey
 /// <param name="Round">The round that trains on it, or null.</param>
 /// <param name="IdempotencyKey">The same key gives the same version.</param>
 /// <param name="Replay">Rows of earlier windows as a share of the new ones; null: everything up to the positions, no window.</param>
+/// <param name="Since">Version after whose positions the window begins; null: at the first vote.</param>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.cut-request")]
-public sealed record CutRequest(string Reason, string? Round, string IdempotencyKey, double? Replay);
+public sealed record CutRequest(string Reason, string? Round, string IdempotencyKey, double? Replay, int? Since = null);
 
 /// <summary>State of a version.</summary>
 public enum VersionState
@@ -80,6 +81,9 @@ public sealed record VersionView
 
     /// <summary>Tags on it.</summary>
     [Id(8)] public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Live counted votes of the project at the cut.</summary>
+    [Id(9)] public int CountedVotes { get; init; }
 }
 
 /// <summary>What a published version holds. Ties and both-bad are counted here, never dropped in silence.</summary>

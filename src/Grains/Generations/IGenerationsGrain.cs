@@ -59,8 +59,9 @@ public enum GenerationState
 /// <param name="Pairs">Done: pairs made.</param>
 /// <param name="Dropped">Done: prompts whose responses were identical, empty or unfinished.</param>
 /// <param name="Reason">Failed: why.</param>
+/// <param name="Responses">Pairing: blob of the uploaded responses, one <see cref="Formats.JobResponse"/> a line.</param>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.generation-step")]
-public sealed record GenerationStep(GenerationState State, int Pairs, int Dropped, Refusal? Reason);
+public sealed record GenerationStep(GenerationState State, int Pairs = 0, int Dropped = 0, Refusal? Reason = null, string? Responses = null);
 
 /// <summary>A generation.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.generation-view")]
@@ -98,4 +99,10 @@ public sealed record GenerationView
 
     /// <summary>Why it failed.</summary>
     [Id(10)] public string Reason { get; init; } = "";
+
+    /// <summary>Blob of its responses, once uploaded.</summary>
+    [Id(11)] public string? Responses { get; init; }
+
+    /// <summary>What started it: low-water, promoted or manual.</summary>
+    [Id(12)] public string Trigger { get; init; } = "manual";
 }

@@ -14,14 +14,18 @@ public interface IJobQueueGrain : IGrainWithStringKey
     Task EnqueueAsync(QueuedJob job, CancellationToken cancellationToken);
 
     /// <summary>The next job for a worker, or null. Raises the job's epoch: results of earlier claims are refused from now on.</summary>
+    /// <param name="worker">Name of the worker, for pages.</param>
+    /// <param name="kinds">Kinds it takes; empty for all.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     [Alias("claim")]
-    Task<JobClaim?> ClaimAsync(string worker, CancellationToken cancellationToken);
+    Task<JobClaim?> ClaimAsync(string worker, ImmutableArray<string> kinds, CancellationToken cancellationToken);
 
     /// <summary>Keeps a claim alive; says whether to go on, cancel or checkpoint. <c>claim-lost</c> when another worker has it.</summary>
     [Alias("heartbeat")]
     Task<Outcome<JobOrder>> HeartbeatAsync(JobKey job, int epoch, CancellationToken cancellationToken);
 
     /// <summary>Ends a claim: the job leaves the queue (done), or goes back for another attempt while attempts are left.</summary>
+    /// <remarks>A caller publishes the results of <see cref="JobOutcome.Done"/> first: publishing twice is harmless, a job that left without results is queued again.</remarks>
     [Alias("end")]
     Task<Outcome<JobEnd>> EndAsync(JobKey job, int epoch, JobOutcome outcome, CancellationToken cancellationToken);
 
@@ -122,4 +126,7 @@ public sealed record JobView
 
     /// <summary>When it was queued.</summary>
     [Id(5)] public DateTimeOffset Queued { get; init; }
+
+    /// <summary>Attempts left. 0 and no worker: every attempt was lost; the loop ends its round or generation.</summary>
+    [Id(6)] public int AttemptsLeft { get; init; }
 }

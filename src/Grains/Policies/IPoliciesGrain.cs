@@ -21,13 +21,24 @@ public interface IPoliciesGrain : IGrainWithStringKey
     Task<Outcome<PolicyView>> ActivateAsync(string policy, string reason, CancellationToken cancellationToken);
 
     /// <summary>One policy, or null.</summary>
-    [ReadOnly, Alias("get")]
+    [AlwaysInterleave, Alias("get")]
     Task<PolicyView?> GetAsync(string policy, CancellationToken cancellationToken);
 
     /// <summary>All, oldest first.</summary>
-    [ReadOnly, Alias("list")]
+    [AlwaysInterleave, Alias("list")]
     Task<ImmutableArray<PolicyView>> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>The active policy and π0; null before the first policy.</summary>
+    [AlwaysInterleave, Alias("active")]
+    Task<ActivePolicy?> GetActiveAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>Which policy writes the next pairs.</summary>
+/// <param name="Active">The active policy.</param>
+/// <param name="Parent">The policy it was trained from, or null.</param>
+/// <param name="Start">π0.</param>
+[GenerateSerializer, Immutable, Alias("orleans.dpo.active-policy")]
+public sealed record ActivePolicy(string Active, string? Parent, string Start);
 
 /// <summary>A policy to register.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.new-policy")]

@@ -13,7 +13,7 @@ public interface IProjectGrain : IGrainWithStringKey
     Task<Outcome<ProjectView>> CreateAsync(ProjectSettings settings, int shards, CancellationToken cancellationToken);
 
     /// <summary>The project, or null.</summary>
-    [ReadOnly, Alias("get")]
+    [AlwaysInterleave, Alias("get")]
     Task<ProjectView?> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>Replaces the settings when <paramref name="ifMatch"/> is the current ETag. A changed guideline becomes a new version.</summary>
@@ -26,8 +26,12 @@ public interface IProjectGrain : IGrainWithStringKey
     Task<ImmutableArray<LoopWork>> AdvanceAsync(CancellationToken cancellationToken);
 
     /// <summary>Counts of the last tick; at most a second old.</summary>
-    [ReadOnly, Alias("progress")]
+    [AlwaysInterleave, Alias("progress")]
     Task<ProjectProgress> GetProgressAsync(CancellationToken cancellationToken);
+
+    /// <summary>The next free import name, such as <c>i2</c>; for the same key always the same.</summary>
+    [Alias("reserve-import")]
+    Task<string> ReserveImportAsync(string idempotencyKey, CancellationToken cancellationToken);
 }
 
 /// <summary>A project as it stands.</summary>
@@ -117,4 +121,7 @@ public enum LoopWorkKind
 
     /// <summary>Make pairs of a generation's responses.</summary>
     MakePairs,
+
+    /// <summary>Close the head-to-head pairs of a round that ended before they were judged.</summary>
+    ClosePairs,
 }

@@ -78,6 +78,12 @@ public static class RefusalCodes
     /// <summary>The name is taken by another person.</summary>
     public const string NameTaken = "name-taken";
 
+    /// <summary>The project has no prompt of the split that is needed.</summary>
+    public const string NoPrompts = "no-prompts";
+
+    /// <summary>A job ended without results; the detail is the worker's.</summary>
+    public const string JobFailed = "job-failed";
+
     /// <summary>The Idempotency-Key was used with another body.</summary>
     public const string IdempotencyKeyReused = "idempotency-key-reused";
 }

@@ -95,6 +95,9 @@ public sealed record RoundEvent
 
     /// <summary>HeadToHeadMade: how many pairs wait.</summary>
     [Id(7)] public int HeadToHead { get; init; }
+
+    /// <summary>Evaluated: held-out pairs used.</summary>
+    [Id(8)] public int HeldOutPairs { get; init; }
 }
 
 /// <summary>Kinds of <see cref="RoundEvent"/>.</summary>
@@ -132,6 +135,9 @@ public enum RoundEventKind
 
     /// <summary>Judgments did not come in time.</summary>
     Expired,
+
+    /// <summary>The round has ended and its head-to-head pairs want no more votes.</summary>
+    PairsClosed,
 }
 
 /// <summary>Facts of the training, as the worker reported them.</summary>
@@ -287,4 +293,10 @@ public sealed record RoundView
 
     /// <summary>When it began to wait for judgments.</summary>
     [Id(16)] public DateTimeOffset? AwaitingSince { get; init; }
+
+    /// <summary>Its head-to-head pairs are closed.</summary>
+    [Id(17)] public bool PairsClosed { get; init; }
+
+    /// <summary>Held-out pairs that the guards used.</summary>
+    [Id(18)] public int HeldOutPairs { get; init; }
 }
