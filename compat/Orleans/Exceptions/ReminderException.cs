@@ -1,21 +1,5 @@
 namespace Orleans.Runtime;
 
-/// <summary>A reminder could not be stored.</summary>
+/// <summary>A reminder could not be stored or removed.</summary>
 [GenerateSerializer]
-public sealed class ReminderException : OrleansException
-{
-    /// <summary>Without a message.</summary>
-    public ReminderException()
-    {
-    }
-
-    /// <summary>With a message.</summary>
-    public ReminderException(string message) : base(message)
-    {
-    }
-
-    /// <summary>With a message and its cause.</summary>
-    public ReminderException(string message, Exception innerException) : base(message, innerException)
-    {
-    }
-}
+public sealed class ReminderException(string message, Exception? innerException = null) : OrleansException(message, innerException!);

@@ -24,6 +24,16 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     public virtual TGrainInterface Cast<TGrainInterface>() where TGrainInterface : IAddressable =>
         this is TGrainInterface self ? self : (TGrainInterface)(object)Runtime.CreateReference(GrainId, typeof(TGrainInterface));
 
+    internal Task Send(GrainMethod method, object?[] arguments) => Runtime.SendAsync<object?>(this, method, arguments);
+
+    internal Task<T> SendOf<T>(GrainMethod method, object?[] arguments) => Runtime.SendAsync<T>(this, method, arguments);
+
+    internal ValueTask SendValue(GrainMethod method, object?[] arguments) => new(Runtime.SendAsync<object?>(this, method, arguments));
+
+    internal ValueTask<T> SendValueOf<T>(GrainMethod method, object?[] arguments) => new(Runtime.SendAsync<T>(this, method, arguments));
+
+    internal void SendOneWay(GrainMethod method, object?[] arguments) => _ = Runtime.SendAsync<object?>(this, method, arguments);
+
     /// <inheritdoc/>
     public bool Equals(GrainReference? other) => other is not null && GrainId.Equals(other.GrainId);
 

@@ -3,5 +3,5 @@ namespace Orleans.Runtime;
 /// <summary>Which activation the current turn belongs to.</summary>
 internal static class RuntimeContext
 {
-    public static IGrainContext? Current => (TaskScheduler.Current as IActivationScheduler)?.Context;
+    public static IGrainContext? Current => (TaskScheduler.Current as ActivationTaskScheduler)?.Context;
 }

@@ -40,4 +40,7 @@ public class InconsistentStateException : OrleansException
     /// <summary>The version that the writer had.</summary>
     [Id(1)]
     public string? CurrentEtag { get; private set; }
+
+    /// <summary>Whether it still has to end the activation that raised it; those it passes through live on.</summary>
+    internal bool IsSourceActivation { get; set; } = true;
 }

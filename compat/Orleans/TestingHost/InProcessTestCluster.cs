@@ -1,6 +1,10 @@
 using System.Collections.ObjectModel;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace Orleans.TestingHost;
@@ -10,17 +14,32 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 {
     private readonly InProcessTestClusterBuilder _builder;
     private readonly List<InProcessSiloHandle> _silos = [];
+    private CallEndpoint? _clientEndpoint;
+    private IClusterClient? _client;
+    private int _started;
 
     internal InProcessTestCluster(InProcessTestClusterBuilder builder) => _builder = builder;
 
     /// <summary>The silos that run.</summary>
-    public ReadOnlyCollection<InProcessSiloHandle> Silos => new([.. _silos.Where(silo => silo.IsActive)]);
+    public ReadOnlyCollection<InProcessSiloHandle> Silos => new([.. _silos]);
 
-    /// <summary>A client outside of the silo.</summary>
-    public IClusterClient Client => Silos[0].ServiceProvider.GetRequiredService<IClusterClient>();
+    /// <summary>A client outside of the silo: nothing is shared with it.</summary>
+    public IClusterClient Client => _client ?? throw new InvalidOperationException("The cluster is not deployed.");
 
-    /// <summary>Starts the silo.</summary>
-    public async Task DeployAsync() => _silos.Add(await StartAsync());
+    private Silo? Active => _silos.LastOrDefault()?.ServiceProvider.GetRequiredService<Silo>();
+
+    /// <summary>Starts the silo and the client.</summary>
+    public async Task DeployAsync()
+    {
+        _silos.Add(await StartAsync());
+        var services = _silos[0].ServiceProvider;
+        _clientEndpoint = new(
+            () => Active, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IOptions<ClientMessagingOptions>>().Value, isRemote: true);
+        var client = new ServiceCollection();
+        client.AddSingleton<IClusterClient>(provider => new GrainFactory(GrainTypes.Scan, _clientEndpoint, provider));
+        client.AddSingleton<IGrainFactory>(provider => provider.GetRequiredService<IClusterClient>());
+        _client = client.BuildServiceProvider().GetRequiredService<IClusterClient>();
+    }
 
     /// <summary>The services of the silo.</summary>
     public IServiceProvider GetSiloServiceProvider() => Silos[0].ServiceProvider;
@@ -29,20 +48,38 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     public async Task StopSiloAsync(InProcessSiloHandle instance)
     {
         await instance.SiloHost.StopAsync();
-        instance.Active = false;
-        _silos.Remove(instance);
+        End(instance);
     }
 
     /// <summary>Ends a silo as a crash would: no OnDeactivateAsync, calls in flight stay unanswered.</summary>
-    public Task KillSiloAsync(InProcessSiloHandle instance) => StopSiloAsync(instance);
+    public Task KillSiloAsync(InProcessSiloHandle instance)
+    {
+        instance.ServiceProvider.GetRequiredService<Silo>().Kill();
+        End(instance);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Stops a silo and starts another in its place.</summary>
     public async Task<InProcessSiloHandle?> RestartSiloAsync(InProcessSiloHandle instance)
     {
-        await StopSiloAsync(instance);
-        var next = await StartAsync();
-        _silos.Add(next);
-        return next;
+        if (instance.IsActive)
+        {
+            await StopSiloAsync(instance);
+        }
+
+        return await StartAdditionalSiloAsync();
+    }
+
+    /// <summary>Starts a silo after the one before has ended; the stand-in runs one at a time.</summary>
+    public async Task<InProcessSiloHandle> StartAdditionalSiloAsync()
+    {
+        if (Active is not null)
+        {
+            throw new NotSupportedException("The stand-in for Orleans is one silo, and one runs.");
+        }
+
+        _silos.Add(await StartAsync());
+        return _silos[^1];
     }
 
     /// <summary>Stops all silos.</summary>
@@ -58,7 +95,7 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     public Task DeactivateAsync(IAddressable grain) => DeactivateAsync(grain.GetGrainId());
 
     /// <summary>Ends a grain's activation, and waits for that.</summary>
-    public Task DeactivateAsync(GrainId grainId) => _silos.Count is 0 || grainId.IsDefault ? Task.FromException(new InvalidOperationException("No silo runs.")) : Task.CompletedTask;
+    public Task DeactivateAsync(GrainId grainId) => Active?.DeactivateAsync(grainId) ?? Task.CompletedTask;
 
     /// <inheritdoc/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
@@ -67,18 +104,27 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAllSilosAsync();
-        foreach (var silo in _silos)
-        {
-            silo.SiloHost.Dispose();
-        }
+        _clientEndpoint?.Dispose();
+    }
+
+    private void End(InProcessSiloHandle instance)
+    {
+        instance.Active = false;
+        _silos.Remove(instance);
+        instance.SiloHost.Dispose();
     }
 
     private async Task<InProcessSiloHandle> StartAsync()
     {
-        var options = new InProcessTestSiloSpecificOptions();
+        var options = new InProcessTestSiloSpecificOptions { SiloName = $"Silo_{_started++}" };
         var host = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = options.SiloName });
+        host.Configuration.AddInMemoryCollection([new(DeliveryOrder.Key, "true")]);
         _builder.HostActions.ForEach(action => action(host));
-        host.UseOrleans(silo => _builder.SiloActions.ForEach(action => action(options, silo)));
+        host.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_builder.Options.ClusterId, _builder.Options.ServiceId));
+            _builder.SiloActions.ForEach(action => action(options, silo));
+        });
         var built = host.Build();
         await built.StartAsync();
         return new(options.SiloName, built);

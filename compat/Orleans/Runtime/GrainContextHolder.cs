@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>Lets an activation's service scope hand out its context.</summary>
+internal sealed class GrainContextHolder
+{
+    public IGrainContext? Context { get; set; }
+}

@@ -1,0 +1,7 @@
+namespace Orleans.Runtime;
+
+/// <summary>The interface that call filters see when a timer ticks.</summary>
+internal interface IGrainTimerInvoker : IAddressable
+{
+    Task InvokeCallbackAsync(CancellationToken cancellationToken);
+}
