@@ -1,0 +1,32 @@
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public static partial class autograd
+    {
+        /// <summary>A differentiable function written in C# that answers several tensors.</summary>
+        /// <typeparam name="T">The function itself.</typeparam>
+        public abstract class MultiTensorFunction<T>
+            where T : MultiTensorFunction<T>, new()
+        {
+            /// <summary>The name of its node in the graph.</summary>
+            public abstract string Name { get; }
+
+            /// <summary>Runs the function and records it when an argument needs a gradient.</summary>
+            public static List<Tensor> apply(params object[] vars)
+            {
+                var function = new T();
+                return CustomFunction.Apply(
+                    vars, c => function.forward(c, vars), (c, gradients) => function.backward(c, gradients.ConvertAll(t => t!)).ConvertAll(t => (Tensor?)t));
+            }
+
+            /// <summary>Computes the results; gradients are not recorded here.</summary>
+            public abstract List<Tensor> forward(AutogradContext ctx, params object[] vars);
+
+            /// <summary>The gradient of every argument of <see cref="forward"/>, null for those that have none.</summary>
+            public abstract List<Tensor> backward(AutogradContext ctx, List<Tensor> grad_outputs);
+        }
+    }
+}

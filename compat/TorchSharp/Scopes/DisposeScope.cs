@@ -1,0 +1,175 @@
+namespace TorchSharp;
+
+/// <summary>Disposes the tensors made on its thread while it was the current scope, except those moved out or detached.</summary>
+public sealed class DisposeScope : IDisposable
+{
+    private readonly List<torch.Tensor> _tensors = [];
+    private readonly List<IDisposable> _others = [];
+    private readonly DisposeScopeManager _manager;
+    private bool _disposed;
+
+    internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer)
+    {
+        _manager = manager;
+        OuterScope = outer;
+    }
+
+    /// <summary>The scope that was current when this one was made.</summary>
+    public DisposeScope? OuterScope { get; internal set; }
+
+    /// <summary>How many disposables the scope holds.</summary>
+    public int DisposablesCount => _tensors.Count + _others.Count;
+
+    /// <summary>Whether the scope holds the object.</summary>
+    public bool Contains(IDisposable disposable) =>
+        disposable is torch.Tensor tensor ? ReferenceEquals(tensor.OwningDisposeScope, this) : _others.Contains(disposable);
+
+    /// <summary>Takes the object into the scope, out of any other.</summary>
+    public T Attach<T>(T disposable)
+        where T : IDisposable
+    {
+        if (disposable is torch.Tensor tensor)
+        {
+            tensor.OwningDisposeScope?.Forget(tensor);
+            Add(tensor);
+            _manager.CountAttached();
+        }
+        else
+        {
+            _others.Add(disposable);
+        }
+
+        return disposable;
+    }
+
+    /// <summary>Moves the object to the outer scope; without one it is detached.</summary>
+    public T MoveToOuter<T>(T disposable)
+        where T : IDisposable => MoveToOther(OuterScope, disposable);
+
+    /// <summary>Moves both objects to the outer scope.</summary>
+    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable
+        where T2 : IDisposable => (MoveToOuter(first), MoveToOuter(second));
+
+    /// <summary>Moves all three objects to the outer scope.</summary>
+    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
+        where T1 : IDisposable
+        where T2 : IDisposable
+        where T3 : IDisposable => (MoveToOuter(first), MoveToOuter(second), MoveToOuter(third));
+
+    /// <summary>Moves the objects to the outer scope.</summary>
+    public void MoveToOuter(params IDisposable[] disposables) => Array.ForEach(disposables, d => MoveToOuter<IDisposable>(d));
+
+    /// <summary>Moves the object to another scope; null detaches it.</summary>
+    public T MoveToOther<T>(DisposeScope? scope, T disposable)
+        where T : IDisposable
+    {
+        if (scope is null)
+        {
+            return Detach(disposable);
+        }
+
+        Remove(disposable);
+        return scope.Attach(disposable);
+    }
+
+    /// <summary>Takes the object out of the scope: from here on somebody must dispose it.</summary>
+    public T Detach<T>(T disposable)
+        where T : IDisposable
+    {
+        Remove(disposable);
+        _manager.CountDetached();
+        return disposable;
+    }
+
+    /// <summary>Takes both objects out of the scope.</summary>
+    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second)
+        where T1 : IDisposable
+        where T2 : IDisposable => (Detach(first), Detach(second));
+
+    /// <summary>Takes the objects out of the scope.</summary>
+    public void Detach(params IDisposable[] disposables) => Array.ForEach(disposables, d => Detach<IDisposable>(d));
+
+    /// <summary>Disposes what the scope holds, and keeps the scope.</summary>
+    public void DisposeEverything() => DisposeEverythingBut(Array.Empty<IDisposable>());
+
+    /// <summary>Disposes what the scope holds except this object.</summary>
+    public T DisposeEverythingBut<T>(T keep)
+        where T : IDisposable
+    {
+        DisposeEverythingBut(new IDisposable[] { keep });
+        return keep;
+    }
+
+    /// <summary>Disposes what the scope holds except these objects.</summary>
+    public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
+
+    /// <summary>Disposes what the scope holds except these objects.</summary>
+    public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
+    {
+        var keep = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
+        for (var i = _tensors.Count - 1; i >= 0; i--)
+        {
+            if (!keep.Contains(_tensors[i]))
+            {
+                _tensors[i].Dispose();
+            }
+        }
+
+        foreach (var other in _others.Where(o => !keep.Contains(o)).ToArray())
+        {
+            _others.Remove(other);
+            other.Dispose();
+        }
+    }
+
+    /// <summary>Disposes what the scope holds; the outer scope is current again.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        _manager.Close(this);
+        DisposeEverything();
+    }
+
+    internal void Add(torch.Tensor tensor)
+    {
+        tensor.OwningDisposeScope = this;
+        tensor.ScopeIndex = _tensors.Count;
+        _tensors.Add(tensor);
+    }
+
+    internal void ForgetDisposed(torch.Tensor tensor)
+    {
+        Forget(tensor);
+        _manager.CountDisposed();
+    }
+
+    /// <summary>Removes a tensor in constant time: the last one takes its place.</summary>
+    internal void Forget(torch.Tensor tensor)
+    {
+        var last = _tensors.Count - 1;
+        var moved = _tensors[last];
+        _tensors[tensor.ScopeIndex] = moved;
+        moved.ScopeIndex = tensor.ScopeIndex;
+        _tensors.RemoveAt(last);
+        tensor.OwningDisposeScope = null;
+        _manager.CountLeft();
+    }
+
+    private void Remove(IDisposable disposable)
+    {
+        if (disposable is not torch.Tensor tensor)
+        {
+            _others.Remove(disposable);
+        }
+        else if (ReferenceEquals(tensor.OwningDisposeScope, this))
+        {
+            Forget(tensor);
+        }
+    }
+}

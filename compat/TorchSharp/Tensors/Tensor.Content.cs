@@ -1,0 +1,167 @@
+using TorchSharp.Interop;
+using TorchSharp.Utils;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public partial class Tensor
+    {
+        /// <summary>The memory of a contiguous tensor on the processor; setting copies as many bytes as the tensor has.</summary>
+        /// <exception cref="ArgumentException">The tensor is elsewhere, has gaps, or is larger than a span can be; or the lengths differ.</exception>
+        public Span<byte> bytes
+        {
+            get => Memory();
+            set
+            {
+                var own = Memory();
+                if (value.Length != own.Length)
+                {
+                    throw new ArgumentException($"The tensor has {own.Length} bytes, not {value.Length}.", nameof(value));
+                }
+
+                value.CopyTo(own);
+                GC.KeepAlive(this);
+            }
+        }
+
+        /// <summary>Typed access to the elements.</summary>
+        /// <exception cref="ArgumentException">T is not the element type.</exception>
+        public TensorAccessor<T> data<T>()
+            where T : unmanaged
+        {
+            RequireType<T>();
+            return new TensorAccessor<T>(this);
+        }
+
+        /// <summary>The only element.</summary>
+        /// <exception cref="ArgumentException">T is not the element type (float of a bfloat16 tensor: use <see cref="ToSingle"/>), or there is not exactly one.</exception>
+        public unsafe T item<T>()
+            where T : unmanaged
+        {
+            if (NumberOfElements != 1)
+            {
+                throw new ArgumentException("Number of elements in the tensor must be 1");
+            }
+
+            RequireType<T>();
+            if (is_cpu)
+            {
+                var value = *(T*)NativeMethods.Check(NativeMethods.data_ptr(Handle));
+                GC.KeepAlive(this);
+                return value;
+            }
+
+            using var here = cpu().DetachFromDisposeScope();
+            return here.item<T>();
+        }
+
+        /// <summary>The only element as a number.</summary>
+        public unsafe Scalar ToScalar()
+        {
+            Scalar result;
+            NativeMethods.Check(NativeMethods.item(Handle, &result));
+            GC.KeepAlive(this);
+            return result;
+        }
+
+        /// <summary>The only element, converted from whatever type it has.</summary>
+        public float ToSingle() => ToScalar().ToSingle();
+
+        /// <summary>The only element, converted from whatever type it has.</summary>
+        public double ToDouble() => ToScalar().ToDouble();
+
+        /// <summary>The only element, converted from whatever type it has.</summary>
+        public int ToInt32() => ToScalar().ToInt32();
+
+        /// <summary>The only element, converted from whatever type it has.</summary>
+        public long ToInt64() => ToScalar().ToInt64();
+
+        /// <summary>Whether the only element is not zero.</summary>
+        public bool ToBoolean() => ToDouble() != 0;
+
+        /// <summary>Writes the raw elements, in order; tensors of any size and device.</summary>
+        public unsafe void WriteBytesToStream(Stream stream, int bufferSize = 1024)
+        {
+            using var here = detach().DetachFromDisposeScope();
+            using var flat = Flat(here);
+            var left = flat.NumberOfElements * flat.ElementSize;
+            for (var p = (byte*)NativeMethods.data_ptr(flat.Handle); left > 0;)
+            {
+                var piece = (int)Math.Min(left, 1 << 20);
+                stream.Write(new ReadOnlySpan<byte>(p, piece));
+                p += piece;
+                left -= piece;
+            }
+        }
+
+        /// <summary>Reads the raw elements, in order, into a contiguous tensor on the processor.</summary>
+        /// <exception cref="ArgumentException">The tensor is elsewhere or has gaps.</exception>
+        /// <exception cref="EndOfStreamException">The stream ends too early.</exception>
+        public unsafe void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
+        {
+            RequireMemory();
+            var left = NumberOfElements * ElementSize;
+            for (var p = (byte*)NativeMethods.data_ptr(Handle); left > 0;)
+            {
+                var piece = (int)Math.Min(left, 1 << 20);
+                stream.ReadExactly(new Span<byte>(p, piece));
+                p += piece;
+                left -= piece;
+            }
+
+            GC.KeepAlive(this);
+        }
+
+        private static Tensor Flat(Tensor tensor)
+        {
+            using var here = tensor.cpu().DetachFromDisposeScope();
+            return here.contiguous().DetachFromDisposeScope();
+        }
+
+        private unsafe Span<byte> Memory()
+        {
+            RequireMemory();
+            var length = NumberOfElements * ElementSize;
+            return length <= int.MaxValue
+                ? new Span<byte>((void*)NativeMethods.data_ptr(Handle), (int)length)
+                : throw new ArgumentException($"The tensor has {length} bytes, more than a span holds.");
+        }
+
+        private void RequireMemory()
+        {
+            if (!is_cpu)
+            {
+                throw new ArgumentException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            }
+
+            if (!is_contiguous())
+            {
+                throw new ArgumentException("The tensor is not contiguous.");
+            }
+        }
+
+        private void RequireType<T>()
+            where T : unmanaged
+        {
+            var wanted = dtype switch
+            {
+                ScalarType.Byte => typeof(byte),
+                ScalarType.Int8 => typeof(sbyte),
+                ScalarType.Int16 => typeof(short),
+                ScalarType.Int32 => typeof(int),
+                ScalarType.Int64 => typeof(long),
+                ScalarType.Float16 => typeof(Half),
+                ScalarType.Float32 => typeof(float),
+                ScalarType.Float64 => typeof(double),
+                ScalarType.Bool => typeof(bool),
+                ScalarType.BFloat16 => typeof(BFloat16),
+                _ => null,
+            };
+            if (wanted != typeof(T))
+            {
+                throw new ArgumentException($"{typeof(T).Name} is not compatible with {dtype}");
+            }
+        }
+    }
+}

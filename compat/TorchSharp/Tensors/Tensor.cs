@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>A tensor of libtorch, held by a heap <c>at::Tensor*</c>. Freed by Dispose, by its scope, or at last by the finalizer.</summary>
+    public partial class Tensor : IDisposable
+    {
+        private static long s_total;
+        private static long s_peak;
+        private nint _handle;
+
+        internal Tensor(nint handle)
+        {
+            _handle = handle;
+            var total = Interlocked.Increment(ref s_total);
+            if (total > s_peak)
+            {
+                s_peak = total;
+            }
+
+            DisposeScopeManager.Register(this);
+        }
+
+        /// <summary>Frees the native handle of a tensor that nobody disposed.</summary>
+        ~Tensor() => Dispose(false);
+
+        /// <summary>Tensor objects alive in the process.</summary>
+        public static long TotalCount => Interlocked.Read(ref s_total);
+
+        /// <summary>The most tensor objects that were alive at once.</summary>
+        public static long PeakCount => s_peak;
+
+        /// <summary>The address of the native tensor object (not of its data).</summary>
+        /// <exception cref="InvalidOperationException">The tensor is disposed, or its handle moved elsewhere.</exception>
+        public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
+
+        /// <summary>Whether the tensor is disposed or its handle moved elsewhere.</summary>
+        public bool IsInvalid => _handle == 0;
+
+        /// <summary>The scope that will dispose the tensor, if any.</summary>
+        public DisposeScope? OwningDisposeScope { get; internal set; }
+
+        /// <summary>Position in the scope's list, so that leaving it costs the same whatever its length.</summary>
+        internal int ScopeIndex { get; set; }
+
+        /// <summary>Frees the native tensor; the data lives on while other tensors or the graph share it.</summary>
+        public void Dispose()
+        {
+            Dispose(true);
+            GC.SuppressFinalize(this);
+        }
+
+        /// <summary>Frees the native tensor.</summary>
+        protected virtual void Dispose(bool disposing)
+        {
+            var handle = _handle;
+            if (handle == 0)
+            {
+                return;
+            }
+
+            _handle = 0;
+            if (disposing)
+            {
+                OwningDisposeScope?.ForgetDisposed(this);
+            }
+
+            Interlocked.Decrement(ref s_total);
+            NativeMethods.free(handle);
+        }
+
+        /// <summary>Gives the native handle to another object; this one becomes invalid.</summary>
+        internal nint MoveHandle()
+        {
+            var handle = Handle;
+            _handle = 0;
+            Interlocked.Decrement(ref s_total);
+            OwningDisposeScope?.Forget(this);
+            GC.SuppressFinalize(this);
+            return handle;
+        }
+
+        /// <summary>Puts another native tensor behind this object (a module's <c>to</c>); the old handle is freed.</summary>
+        internal void ReplaceHandle(nint handle)
+        {
+            var old = Handle;
+            _handle = handle;
+            NativeMethods.free(old);
+        }
+
+        /// <summary>The result of a native call as an object; its arguments stay alive until here.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal static Tensor Own(nint result, Tensor? a = null, Tensor? b = null, Tensor? c = null, Tensor? d = null)
+        {
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+            GC.KeepAlive(c);
+            GC.KeepAlive(d);
+            return result != 0 ? new Tensor(result) : throw NativeMethods.Failure();
+        }
+
+        /// <summary>Checks an in-place call and answers the tensor itself, as 0.100.5 and later do.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        internal Tensor Done(int status, Tensor? a = null, Tensor? b = null)
+        {
+            GC.KeepAlive(a);
+            GC.KeepAlive(b);
+            return status == 0 ? this : throw NativeMethods.Failure();
+        }
+
+        /// <summary>A handle for an optional argument.</summary>
+        internal static nint HandleOf(Tensor? tensor) => tensor is null ? 0 : tensor.Handle;
+
+        /// <summary>Moves the tensor to the scope outside its own; without one it is detached.</summary>
+        public Tensor MoveToOuterDisposeScope()
+        {
+            OwningDisposeScope?.MoveToOuter(this);
+            return this;
+        }
+
+        /// <summary>Takes the tensor out of its scope: from here on somebody must dispose it.</summary>
+        public Tensor DetachFromDisposeScope()
+        {
+            OwningDisposeScope?.Detach(this);
+            return this;
+        }
+
+        /// <summary>Moves the tensor to another scope; null detaches it.</summary>
+        public Tensor MoveToOtherDisposeScope(DisposeScope? scope)
+        {
+            if (scope is null)
+            {
+                return DetachFromDisposeScope();
+            }
+
+            scope.Attach(this);
+            return this;
+        }
+
+        /// <summary>Moves the tensor to the scope of another tensor.</summary>
+        public Tensor MoveToOtherDisposeScope(Tensor other) => MoveToOtherDisposeScope(other.OwningDisposeScope);
+    }
+}

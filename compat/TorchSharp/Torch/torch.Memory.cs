@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using TorchSharp.Interop;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>The values as a tensor; a tensor as it is.</summary>
+    public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) =>
+        (dtype is null || dtype == data.dtype) && (device is null || device.Equals(data.device))
+            ? data.alias()
+            : data.to(dtype ?? data.dtype, device ?? data.device);
+
+    /// <summary>A copy of the values, in one dimension.</summary>
+    public static Tensor as_tensor(IList<float> data, ScalarType? dtype = null, Device? device = null) => tensor(data, dtype, device);
+
+    /// <summary>A copy of the values, in one dimension.</summary>
+    public static Tensor as_tensor(IList<long> data, ScalarType? dtype = null, Device? device = null) => tensor(data, dtype, device);
+
+    /// <summary>A tensor over the memory of an array of numbers: writing to either changes both.</summary>
+    /// <exception cref="ArgumentException">The elements are of no tensor type.</exception>
+    public static Tensor from_array(Array rawArray, ScalarType? dtype = null, Device? device = null)
+    {
+        var sizes = new long[rawArray.Rank];
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            sizes[i] = rawArray.GetLongLength(i);
+        }
+
+        var own = TypeOf(rawArray);
+        var shared = Share(rawArray, sizes, own, 0);
+        if ((dtype is null || dtype == own) && (device is null || device.type == DeviceType.CPU))
+        {
+            return shared;
+        }
+
+        using var first = shared;
+        return first.to(dtype ?? own, device ?? CPU);
+    }
+
+    /// <summary>A tensor over the memory of an array, from a byte offset on, as elements of that type.</summary>
+    /// <exception cref="ArgumentException">The array has no room for so many elements.</exception>
+    public static Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false, Device? device = null)
+    {
+        var room = Buffer.ByteLength(rawArray) - offset;
+        var elements = count < 0 ? room / dtype.ElementSize() : count;
+        if (offset < 0 || room < 0 || elements * dtype.ElementSize() > room)
+        {
+            throw new ArgumentException($"The buffer has no {elements} elements of {dtype} from byte {offset} on.", nameof(count));
+        }
+
+        var shared = Share(rawArray, [elements], dtype, offset);
+        if (device is null || device.type == DeviceType.CPU)
+        {
+            return shared.Wanting(requires_grad);
+        }
+
+        using var first = shared;
+        return first.to(device).Wanting(requires_grad);
+    }
+
+    private static unsafe Tensor Share(Array array, ReadOnlySpan<long> sizes, ScalarType type, long offset)
+    {
+        var pin = GCHandle.Alloc(array, GCHandleType.Pinned);
+        fixed (long* s = sizes)
+        {
+            var address = pin.AddrOfPinnedObject() + (nint)offset;
+            var result = NativeMethods.from_blob(address, s, sizes.Length, (int)type, &Unpin, GCHandle.ToIntPtr(pin));
+            if (result == 0)
+            {
+                pin.Free();
+            }
+
+            return Tensor.Own(result);
+        }
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Unpin(nint pin) => GCHandle.FromIntPtr(pin).Free();
+
+    private static ScalarType TypeOf(Array array) => Type.GetTypeCode(array.GetType().GetElementType()) switch
+    {
+        TypeCode.Byte => ScalarType.Byte,
+        TypeCode.SByte => ScalarType.Int8,
+        TypeCode.Int16 => ScalarType.Int16,
+        TypeCode.Int32 => ScalarType.Int32,
+        TypeCode.Int64 => ScalarType.Int64,
+        TypeCode.Single => ScalarType.Float32,
+        TypeCode.Double => ScalarType.Float64,
+        TypeCode.Boolean => ScalarType.Bool,
+        _ when array is Half[] => ScalarType.Float16,
+        _ => throw new ArgumentException($"No tensor type holds {array.GetType().GetElementType()}.", nameof(array)),
+    };
+}
