@@ -1,0 +1,214 @@
+// The annotation screen: a queue of prefetched pairs, one key a judgment, the next pair painted before the network is asked.
+import { call, Problem } from './api.js';
+import { drain, Outbox } from './outbox.js';
+import { meaning } from './keys.js';
+import { ulid } from './ulid.js';
+import { PairView } from './pair-view.js';
+
+const prefetch = 3;
+const retryMilliseconds = 2000;
+
+class Annotation {
+  constructor(root, outbox) {
+    this.root = root;
+    this.outbox = outbox;
+    this.base = `/api/v1/projects/${root.dataset.project}`;
+    this.view = new PairView(root);
+    this.queue = [];          // leased pairs that are not judged yet, the shown one first
+    this.judged = [];         // {lease, id} of this session, for undo at any depth
+    this.note = '';
+    this.fetching = null;
+    this.retryAt = 0;
+    this.today = 0;
+    this.activeMs = 0;
+    this.visibleSince = document.visibilityState === 'visible' ? performance.now() : null;
+  }
+
+  get current() { return this.queue[0] ?? null; }
+
+  /** Unsent judgments go first; then leases of an earlier page are given back, so that their pairs are not lost to this session. */
+  async start() {
+    await this.send();
+    try {
+      if (await this.outbox.count() === 0) { await call('DELETE', `${this.base}/leases`); }
+    } catch (error) {
+      if (error instanceof Problem && error.status < 500) { throw error; }
+    }
+    await this.fill();
+    setInterval(() => this.tick(), 1000);
+  }
+
+  tick() {
+    this.view.showClock(this.active());
+    if (this.queue.length <= prefetch && performance.now() >= this.retryAt) { this.fill(); }
+    this.send();
+  }
+
+  active() {
+    return this.activeMs + (this.visibleSince === null ? 0 : performance.now() - this.visibleSince);
+  }
+
+  resetActive() {
+    this.activeMs = 0;
+    this.visibleSince = document.visibilityState === 'visible' ? performance.now() : null;
+  }
+
+  /** Keeps the shown pair and the next ones leased. One request at a time. */
+  fill() {
+    this.fetching ??= this.lease().catch(error => {
+      this.retryAt = performance.now() + retryMilliseconds;
+      this.view.showConnection(error instanceof Problem ? error.message : 'The server cannot be reached. Your judgments are kept here and sent later.');
+    }).finally(() => { this.fetching = null; });
+    return this.fetching;
+  }
+
+  async lease() {
+    const wanted = prefetch + 1 - this.queue.length;
+    if (wanted <= 0) { return; }
+    const answer = await call('POST', `${this.base}/leases`, { count: Math.min(4, wanted) });
+    this.view.showConnection('');
+    const rendered = await this.render(answer.items);
+    const empty = this.queue.length === 0;
+    this.queue.push(...rendered);
+    if (answer.items.length < wanted) { this.retryAt = performance.now() + 1000 * (answer.retry_after_seconds ?? 5); }
+    if (empty) { this.show(answer); }
+  }
+
+  /** Markdown is rendered by the server through an allow-list; when that fails the plain text is shown. */
+  async render(leases) {
+    if (leases.length === 0) { return leases; }
+    const texts = leases.flatMap(lease => [lease.left, lease.right, ...promptTexts(lease.prompt).map(part => part.content)]);
+    try {
+      const { html } = await call('POST', '/ui/render', { texts });
+      let i = 0;
+      for (const lease of leases) {
+        lease.leftHtml = html[i++];
+        lease.rightHtml = html[i++];
+        lease.promptHtml = promptTexts(lease.prompt).map(part => ({ role: part.role, html: html[i++] }));
+      }
+    } catch { /* plain text is a complete fallback */
+      for (const lease of leases) { delete lease.promptHtml; }
+    }
+    return leases;
+  }
+
+  show(answer) {
+    this.resetActive();
+    this.note = '';
+    if (this.current) {
+      this.view.showPair(this.current, this.queue[1] ?? null);
+    } else {
+      this.view.showEmpty(answer?.reason ?? 'no-pairs', answer?.retry_after_seconds ?? 5);
+    }
+    this.view.showCounts(this.today, this.judged.length);
+  }
+
+  /** @param {{choice: string, strength?: number}} verdict @param {string[]} [reasons] */
+  vote(verdict, reasons = []) {
+    const lease = this.current;
+    if (!lease) { return; }
+    const judgment = {
+      id: ulid(), pair: lease.pair, lease: lease.lease, choice: verdict.choice, strength: verdict.strength,
+      active_ms: Math.round(this.active()), shown_at: lease.shownAt, decided_at: new Date().toISOString(),
+      reasons, note: this.note || undefined, guideline: lease.guideline, input: this.input ?? 'key',
+    };
+    this.judged.push({ lease, id: judgment.id });
+    this.today++;
+    this.queue.shift();
+    this.keep(judgment);
+    this.show();
+    this.fill();
+  }
+
+  /** Takes back the last judgment of this session and shows its pair again; works however long ago it was sent. */
+  undo() {
+    const last = this.judged.pop();
+    if (!last) { this.view.say('Nothing to undo in this session.'); return; }
+    this.today--;
+    this.queue.unshift(last.lease);
+    this.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
+    this.show();
+    this.view.say('Taken back.');
+  }
+
+  keep(judgment) {
+    this.pending = (this.pending ?? Promise.resolve()).then(() => this.outbox.add(judgment)).then(() => this.send());
+    this.pending.catch(error => this.view.showConnection(`This browser could not store the judgment (${error.message}). Do not close the page.`));
+  }
+
+  send() {
+    this.sending ??= (async () => {
+      try {
+        const post = judgments => call('POST', `${this.base}/judgments`, judgments, { keepalive: true });
+        const held = await drain(this.outbox, post, refused => this.view.say(`A judgment was not taken: ${refused.detail ?? refused.code}`));
+        this.view.showOutbox(held);
+      } catch (error) {
+        const gone = error instanceof Problem && error.status === 401;
+        this.view.showOutbox(await this.outbox.count(), gone ? 'Sign in again: your judgments are kept here until then.' : '');
+      }
+    })().finally(() => { this.sending = null; });
+    return this.sending;
+  }
+}
+
+/** @returns {{role: string, content: string}[]} the prompt as messages */
+export function promptTexts(prompt) {
+  return prompt.messages ?? [{ role: '', content: prompt.text }];
+}
+
+function wire(annotation) {
+  const { view, root } = annotation;
+  const enabled = () => localStorage.getItem('odpo-keys') !== 'off';
+  const run = command => ({
+    undo: () => annotation.undo(),
+    skip: () => view.askReason('skip', reasons => annotation.vote({ choice: 'skip' }, reasons)),
+    report: () => view.askReason('report', reasons => annotation.vote({ choice: 'report' }, reasons)),
+    note: () => view.askNote(annotation.note, note => { annotation.note = note; }),
+    diff: () => view.toggleDiff(),
+    guideline: () => view.toggle('guideline'),
+    help: () => view.toggle('help'),
+    close: () => view.close(),
+  })[command]?.();
+
+  document.addEventListener('keydown', event => {
+    if (view.takesKey(event)) { event.preventDefault(); return; }
+    const meant = meaning(event, { sincePaint: performance.now() - view.paintedAt, enabled: enabled() });
+    if (!meant) { return; }
+    event.preventDefault();
+    annotation.input = 'key';
+    if (meant.verdict) { annotation.vote(meant.verdict); } else { run(meant.command); }
+  });
+  let pointer = 'mouse';
+  root.addEventListener('pointerdown', event => { pointer = event.pointerType === 'mouse' ? 'mouse' : 'touch'; });
+  root.addEventListener('click', event => {
+    const button = event.target.closest('button[data-choice], button[data-command]');
+    if (!button) { return; }
+    button.blur();   // else Space would press it again instead of meaning a tie
+    annotation.input = pointer;
+    if (button.dataset.choice) {
+      annotation.vote({ choice: button.dataset.choice, strength: button.dataset.strength ? Number(button.dataset.strength) : undefined });
+    } else {
+      run(button.dataset.command);
+    }
+  });
+  const toggle = root.querySelector('#single-keys');
+  toggle.checked = enabled();
+  toggle.addEventListener('change', () => localStorage.setItem('odpo-keys', toggle.checked ? 'on' : 'off'));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') {
+      annotation.visibleSince = performance.now();
+    } else {
+      annotation.activeMs = annotation.active();
+      annotation.visibleSince = null;
+      annotation.send();
+    }
+  });
+  window.addEventListener('online', () => annotation.send());
+}
+
+const root = document.querySelector('#annotate');
+const outbox = await Outbox.open(`odpo-${root.dataset.project}-${root.dataset.annotator}`);
+const annotation = new Annotation(root, outbox);
+wire(annotation);
+root.dataset.ready = 'true';
+await annotation.start();
