@@ -6,7 +6,11 @@ namespace Orleans.Dpo.Samples.FilmReviews;
 /// <summary>One JSON value a line, UTF-8 without a mark, line feeds only.</summary>
 internal static class JsonLines
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static string Line(object value) => JsonSerializer.Serialize(value, s_options);
 

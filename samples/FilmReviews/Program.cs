@@ -6,5 +6,6 @@ var root = new RootCommand("The film-review demo: texts, prompts and a hidden re
     TextsCommand.Create(),
     PromptsCommand.Create(),
     ScoreCommand.Create(),
+    RunCommand.Create(),
 };
-return root.Parse(args).Invoke();
+return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Orleans.Dpo.Samples.FilmReviews.Client;
+
+namespace Orleans.Dpo.Samples.FilmReviews.Commands;
+
+/// <summary><c>run</c>: simulated annotators and rounds against a running server, over its HTTP API.</summary>
+internal static class RunCommand
+{
+    private static readonly Option<Uri> s_server = new("--server") { Description = "Address of the server", Required = true };
+    private static readonly Option<string> s_key = new("--key") { Description = "An admin's API key, or @FILE that holds it", Required = true };
+    private static readonly Option<string> s_project = new("--project") { Description = "The project's slug", DefaultValueFactory = _ => "film-reviews" };
+    private static readonly Option<DirectoryInfo> s_model = new("--model") { Description = "Folder of the start policy, used when the project has none" };
+    private static readonly Option<FileInfo> s_prompts = new("--prompts") { Description = "JSON lines with prompt; without it the grammar draws them" };
+    private static readonly Option<int> s_annotators = new("--annotators") { Description = "Simulated people", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Rounds to run", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> s_judgments = new("--judgments") { Description = "Votes a round", DefaultValueFactory = _ => 384 };
+    private static readonly Option<ulong> s_seed = new("--seed") { Description = "Seed of prompts, verdicts and training", DefaultValueFactory = _ => 1 };
+    private static readonly Option<double> s_flip = new("--flip") { Description = "Share of verdicts turned round, 0 to 1" };
+    private static readonly Option<FileInfo> s_report = new("--report") { Description = "JSON file to write the report to" };
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Drives the loop on a running server with simulated annotators")
+        {
+            s_server, s_key, s_project, s_model, s_prompts, s_annotators, s_rounds, s_judgments, s_seed, s_flip, s_report,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = new RunOptions
+        {
+            Project = parsed.GetRequiredValue(s_project),
+            Model = parsed.GetValue(s_model)?.FullName,
+            Prompts = parsed.GetValue(s_prompts),
+            Annotators = parsed.GetValue(s_annotators),
+            Rounds = parsed.GetValue(s_rounds),
+            Judgments = parsed.GetValue(s_judgments),
+            Seed = parsed.GetValue(s_seed),
+            Flip = parsed.GetValue(s_flip),
+        };
+        var key = parsed.GetRequiredValue(s_key);
+        key = key.StartsWith('@') ? (await File.ReadAllTextAsync(key[1..], cancellationToken)).Trim() : key;
+        using var http = new HttpClient { BaseAddress = parsed.GetRequiredValue(s_server) };
+        try
+        {
+            var run = new LoopRun(new ApiClient(http, key, TimeProvider.System), options, TimeProvider.System, Console.Out);
+            var report = await run.RunAsync(cancellationToken);
+            if (parsed.GetValue(s_report) is { } file)
+            {
+                file.Directory?.Create();
+                await File.WriteAllTextAsync(file.FullName, JsonLines.Line(report) + "\n", cancellationToken);
+            }
+
+            return 0;
+        }
+        catch (Exception refusal) when (refusal is ApiException or InvalidOperationException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync(refusal.Message);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using Orleans.Dpo.Samples.FilmReviews.Client;
+
+namespace Orleans.Dpo.FilmReviews.Tests;
+
+public sealed class LoopRunTests : IDisposable
+{
+    private readonly ScriptedServer _server = new();
+    private readonly string _model = Directory.CreateTempSubdirectory("model-").FullName;
+
+    public void Dispose()
+    {
+        _server.Dispose();
+        Directory.Delete(_model, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_run_makes_what_is_missing_judges_what_it_was_asked_and_reports_each_round()
+    {
+        var report = await RunAsync(new RunOptions { Rounds = 2, Judgments = 30, Annotators = 3 });
+        Assert.Equal("film-reviews", (string)_server.Project!["id"]!);
+        Assert.Equal("trial", (string)_server.Project["settings"]!["rounds"]!["gate"]!["profile"]!);
+        Assert.Equal(.95, (double)_server.Project["settings"]!["generation"]!["top_p"]!);
+        Assert.Equal(2400, _server.Prompts);
+        Assert.Equal(["config.json", "model.safetensors"], _server.Files.Order());
+        Assert.Equal(["r1", "r2"], report.Rounds.Select(r => r.Round));
+        Assert.All(report.Rounds, r =>
+        {
+            Assert.Equal(30, r.Votes.Counted);
+            Assert.Equal(10, r.HeadToHead.Judged);
+            Assert.Equal("promoted", r.State);
+            Assert.Equal(1, r.Reward!.Texts.Grammatical);
+            Assert.InRange(r.TrueWinRate!.Value, 0, 1);
+        });
+        Assert.Equal(80, _server.Judgments.Count);
+    }
+
+    [Fact]
+    public async Task Enough_judgments_ask_for_the_strict_gate()
+    {
+        await RunAsync(new RunOptions { Rounds = 1, Judgments = 200, Annotators = 8 });
+        Assert.Equal("strict", (string)_server.Project!["settings"]!["rounds"]!["gate"]!["profile"]!);
+        Assert.Equal(.5, (double)_server.Project["settings"]!["rounds"]!["training"]!["beta"]!);
+    }
+
+    [Fact]
+    public async Task Lost_answers_and_unknown_outcomes_are_sent_again_under_the_same_id()
+    {
+        _server.Faults.Enqueue(path => path.EndsWith("/judgments", StringComparison.Ordinal) ? ScriptedServer.Problem(HttpStatusCode.ServiceUnavailable, "outcome-unknown") : null);
+        _server.Faults.Enqueue(path => path.EndsWith("/judgments", StringComparison.Ordinal) ? UnknownOutcomes() : null);
+        _server.LosesAnswerOf = "/judgments";
+        var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 12, Annotators = 2 });
+        Assert.Equal(12, report.Rounds[0].Votes.Counted);
+        Assert.Equal(22, _server.Judgments.Count);
+
+        static HttpResponseMessage UnknownOutcomes()
+            => ScriptedServer.Json(Enumerable.Range(0, 4).Select(i => new { id = $"unknown-{i}", status = "outcome-unknown" }));
+    }
+
+    [Fact]
+    public async Task A_refused_judgment_ends_the_run_and_names_its_code()
+    {
+        _server.Faults.Enqueue(path => path.EndsWith("/judgments", StringComparison.Ordinal)
+            ? ScriptedServer.Json(new[] { new { id = "x", status = "refused", code = "not-leased" } })
+            : null);
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => RunAsync(new RunOptions { Rounds = 1, Judgments = 4, Annotators = 1 }));
+        Assert.Equal("not-leased", refusal.Code);
+    }
+
+    [Fact]
+    public async Task Fewer_pairs_than_votes_end_the_judging_instead_of_waiting_for_ever()
+    {
+        var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 1, Annotators = 2 });
+        Assert.Equal(1, report.Rounds[0].Votes.Counted);
+        _server.Faults.Enqueue(path => path.EndsWith("/leases", StringComparison.Ordinal) ? ScriptedServer.Json(new { items = Array.Empty<object>(), left = 0, reason = "no-pairs" }) : null);
+        _server.Faults.Enqueue(path => path.EndsWith("/leases", StringComparison.Ordinal) ? ScriptedServer.Json(new { items = Array.Empty<object>(), left = 0, reason = "no-pairs" }) : null);
+        report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 8, Annotators = 2 });
+        Assert.Equal(0, report.Rounds[0].Votes.Counted);
+    }
+
+    [Fact]
+    public async Task The_same_seed_gives_the_same_verdicts()
+    {
+        await RunAsync(new RunOptions { Rounds = 1, Judgments = 40, Annotators = 8 });
+        using var other = new ScriptedServer();
+        await RunAsync(new RunOptions { Rounds = 1, Judgments = 40, Annotators = 8 }, other);
+        Assert.Equal(
+            _server.Judgments.Values.Select(j => $"{j["pair"]} {j["choice"]} {j["strength"]}"),
+            other.Judgments.Values.Select(j => $"{j["pair"]} {j["choice"]} {j["strength"]}"));
+    }
+
+    [Fact]
+    public async Task Without_a_policy_and_without_a_model_the_run_says_what_to_do()
+    {
+        using var http = new HttpClient(_server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
+        var run = new LoopRun(new ApiClient(http, "admin", new ImmediateTime()), new RunOptions(), new ImmediateTime(), TextWriter.Null);
+        var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => run.RunAsync(CancellationToken.None));
+        Assert.Contains("--model", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<RunReport> RunAsync(RunOptions options, ScriptedServer? server = null)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_model, "config.json"), "{}");
+        await File.WriteAllTextAsync(Path.Combine(_model, "model.safetensors"), "weights");
+        using var http = new HttpClient(server ?? _server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
+        var time = new ImmediateTime();
+        var run = new LoopRun(new ApiClient(http, "admin", time), options with { Model = _model }, time, TextWriter.Null);
+        return await run.RunAsync(CancellationToken.None);
+    }
+}
