@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Orleans.Dpo.Trainer.Failures;
+
+namespace Orleans.Dpo.Trainer.Modeling;
+
+/// <summary>Reads config.json. Each family has one reader here; an unknown family is refused by name.</summary>
+internal static class DecoderConfigReader
+{
+    private static readonly Dictionary<string, Func<ConfigMembers, DecoderConfig>> s_families = new(StringComparer.Ordinal)
+    {
+        ["llama"] = LlamaConfig.Read,
+    };
+
+    public static DecoderConfig Read(string folder)
+    {
+        var path = Path.Combine(folder, "config.json");
+        if (!File.Exists(path))
+        {
+            throw TrainerException.BadInput($"{path} does not exist. A model folder needs config.json, tokenizer.json and model.safetensors.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            var members = new ConfigMembers(document.RootElement, path);
+            var family = members.Text("model_type");
+            return s_families.TryGetValue(family, out var read)
+                ? read(members)
+                : throw members.Refuse($"model_type {family} is not supported; supported: {string.Join(", ", s_families.Keys.Order())}");
+        }
+        catch (JsonException error)
+        {
+            throw TrainerException.BadInput($"{path} is not JSON: {error.Message}");
+        }
+    }
+}

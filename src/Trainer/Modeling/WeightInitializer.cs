@@ -1,0 +1,45 @@
+using Orleans.Dpo.Trainer.Randomness;
+using static TorchSharp.torch;
+
+namespace Orleans.Dpo.Trainer.Modeling;
+
+/// <summary>Fills a fresh model: embedding N(0, 0.02²), other matrices N(0, 0.64 / fan-in), those that write into the residual stream further divided by √(2·layers).</summary>
+/// <remarks>Numbers come from our own generator, so a seed gives the same weights with every version of the tensor library.</remarks>
+internal static class WeightInitializer
+{
+    public static void Fill(LlamaDecoder model, long seed)
+    {
+        var index = 0;
+        foreach (var (name, parameter) in model.named_parameters().OrderBy(entry => entry.name, StringComparer.Ordinal))
+        {
+            index++;
+            if (parameter.dim() < 2)
+            {
+                continue;
+            }
+
+            var deviation = Deviation(name, parameter.shape[1], model.Config.Layers);
+            var random = CounterRandom.From(seed, index);
+            var values = new float[parameter.numel()];
+            for (var i = 0; i < values.Length; i++)
+            {
+                values[i] = (float)(deviation * random.Normal(i));
+            }
+
+            using var grad = no_grad();
+            using var scope = NewDisposeScope();
+            parameter.copy_(tensor(values).reshape(parameter.shape));
+        }
+    }
+
+    private static double Deviation(string name, long fanIn, int layers)
+    {
+        if (name.EndsWith("embed_tokens.weight", StringComparison.Ordinal))
+        {
+            return 0.02;
+        }
+
+        var writesResidual = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
+        return 0.8 / Math.Sqrt(fanIn) / (writesResidual ? Math.Sqrt(2 * layers) : 1);
+    }
+}
