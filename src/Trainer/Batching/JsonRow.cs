@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Orleans.Dpo.Trainer.Failures;
+
+namespace Orleans.Dpo.Trainer.Batching;
+
+/// <summary>One line of a JSON lines file, with errors that name file, line and field.</summary>
+internal sealed class JsonRow(string file, int line, JsonElement root)
+{
+    public int Line => line;
+
+    public static IEnumerable<JsonRow> ReadAll(string file)
+    {
+        if (!File.Exists(file))
+        {
+            throw TrainerException.BadInput($"{file} does not exist.");
+        }
+
+        var line = 0;
+        foreach (var text in File.ReadLines(file))
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                continue;
+            }
+
+            yield return new JsonRow(file, line, Parse(file, line, text));
+        }
+    }
+
+    public TrainerException Refuse(string field, string what) => TrainerException.BadInput($"{file}, line {line}, field {field}: {what}.");
+
+    public bool Has(string field) => root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    public string Text(string field) => Element(field) is { ValueKind: JsonValueKind.String } value
+        ? value.GetString()!
+        : throw Refuse(field, "text is expected; write a JSON string");
+
+    public string? OptionalText(string field) => Has(field) ? Text(field) : null;
+
+    /// <summary>A plain string, or a list with exactly one message of the given role. More needs a chat template, which is refused in words.</summary>
+    public string Turn(string field, string role)
+    {
+        var value = Element(field);
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            return value.GetString()!;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            throw Refuse(field, "a string or a list of messages is expected");
+        }
+
+        if (value.GetArrayLength() != 1)
+        {
+            throw Refuse(field, $"it has {value.GetArrayLength()} messages, and a conversation of several turns needs a chat template, which this model does not have. Give a single {role} message or plain text");
+        }
+
+        return Content(field, value[0], role);
+    }
+
+    private string Content(string field, JsonElement message, string role)
+    {
+        if (message.ValueKind != JsonValueKind.Object
+            || !message.TryGetProperty("role", out var given) || !message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.String)
+        {
+            throw Refuse(field, "a message needs a role and a content, both text");
+        }
+
+        return given.ValueEquals(role)
+            ? content.GetString()!
+            : throw Refuse(field, $"its message has role {given}, expected is {role}; other roles need a chat template, which this model does not have");
+    }
+
+    private JsonElement Element(string field) => root.TryGetProperty(field, out var value)
+        ? value
+        : throw Refuse(field, $"it is missing; the line has {string.Join(", ", root.EnumerateObject().Select(member => member.Name))}");
+
+    private static JsonElement Parse(string file, int line, string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? document.RootElement.Clone()
+                : throw TrainerException.BadInput($"{file}, line {line}: a JSON object is expected, one a line.");
+        }
+        catch (JsonException error)
+        {
+            throw TrainerException.BadInput($"{file}, line {line}: this is not JSON ({error.Message}).");
+        }
+    }
+}

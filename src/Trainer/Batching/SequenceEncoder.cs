@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Orleans.Dpo.Trainer.Failures;
+using Orleans.Dpo.Trainer.Tokenization;
+
+namespace Orleans.Dpo.Trainer.Batching;
+
+/// <summary>Turns prompts and responses into ids, apart from each other, so that no token crosses the boundary and no boundary moves.</summary>
+/// <remarks>A begin token is put before a prompt when the folder asks for it, an end token after a response; neither is ever doubled.</remarks>
+internal sealed class SequenceEncoder
+{
+    private readonly TextTokenizer _tokenizer;
+    private readonly int? _begin;
+    private readonly HashSet<int> _ends;
+
+    private SequenceEncoder(TextTokenizer tokenizer, int? begin, string folder)
+    {
+        (_tokenizer, _begin) = (tokenizer, begin);
+        _ends = [.. tokenizer.EosIds];
+        End = tokenizer.EosIds is [var first, ..]
+            ? first
+            : throw TrainerException.BadInput($"{folder} names no end token (eos_token in tokenizer_config.json, or eos_token_id in config.json), so answers could not end.");
+    }
+
+    /// <summary>The token put after a response.</summary>
+    public int End { get; }
+
+    /// <summary>Tokens that end generation.</summary>
+    public IReadOnlySet<int> Ends => _ends;
+
+    public int VocabularySize => _tokenizer.VocabularySize;
+
+    public static SequenceEncoder Load(string folder)
+    {
+        try
+        {
+            var tokenizer = TextTokenizer.Load(folder);
+            return new SequenceEncoder(tokenizer, AddsBegin(folder, tokenizer) ? tokenizer.BosId : null, folder);
+        }
+        catch (Exception error) when (error is InvalidDataException or FileNotFoundException or JsonException)
+        {
+            throw TrainerException.BadInput($"The tokenizer in {folder} cannot be used: {error.Message}");
+        }
+    }
+
+    public int[] Prompt(string text)
+    {
+        var ids = _tokenizer.Encode(text);
+        return _begin is { } begin && !(ids is [var first, ..] && first == begin) ? [begin, .. ids] : ids;
+    }
+
+    /// <returns>The response with one end token after it, or null when an end token stands inside.</returns>
+    public int[]? Response(string text)
+    {
+        var ids = _tokenizer.Encode(text);
+        int[] closed = ids is [.., var last] && _ends.Contains(last) ? ids : [.. ids, End];
+        return Array.FindIndex(closed, _ends.Contains) == closed.Length - 1 ? closed : null;
+    }
+
+    /// <summary>The text of a response, end token and other special tokens left out.</summary>
+    public string Text(ReadOnlySpan<int> response) => _tokenizer.Decode(response, skipSpecials: true);
+
+    /// <summary><c>add_bos_token</c> decides; where the folder does not say, the post-processor of tokenizer.json does.</summary>
+    private static bool AddsBegin(string folder, TextTokenizer tokenizer)
+    {
+        if (tokenizer.BosId is not { } begin)
+        {
+            return false;
+        }
+
+        var config = Path.Combine(folder, "tokenizer_config.json");
+        if (File.Exists(config))
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(config));
+            if (document.RootElement.TryGetProperty("add_bos_token", out var flag) && flag.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            {
+                return flag.ValueKind == JsonValueKind.True;
+            }
+        }
+
+        using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "tokenizer.json")));
+        return file.RootElement.TryGetProperty("post_processor", out var post) && TemplateBeginsWith(post, begin, tokenizer);
+    }
+
+    private static bool TemplateBeginsWith(JsonElement processor, int begin, TextTokenizer tokenizer)
+    {
+        if (processor.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        if (processor.TryGetProperty("processors", out var parts))
+        {
+            return parts.EnumerateArray().Any(part => TemplateBeginsWith(part, begin, tokenizer));
+        }
+
+        return processor.TryGetProperty("single", out var single) && single.GetArrayLength() > 0
+            && single[0].TryGetProperty("SpecialToken", out var special)
+            && tokenizer.IdOf(special.GetProperty("id").GetString()!) == begin;
+    }
+}

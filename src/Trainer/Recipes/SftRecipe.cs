@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Trainer.Batching;
+using Orleans.Dpo.Trainer.Checkpoints;
+using Orleans.Dpo.Trainer.Control;
+using Orleans.Dpo.Trainer.LogProbabilities;
+using Orleans.Dpo.Trainer.Modeling;
+using static TorchSharp.torch;
+
+namespace Orleans.Dpo.Trainer.Recipes;
+
+/// <summary>Imitation: minimises nats a token over the counted tokens of each step.</summary>
+internal static class SftRecipe
+{
+    public static SftOutcome Run(SftOptions options, ControlLines control, Action<JobMetrics> report)
+    {
+        var training = options.Training;
+        set_num_threads(training.Threads);
+        var place = device(training.Device);
+        var encoder = SequenceEncoder.Load(training.Model);
+        var rows = SftRows.Read(training.Rows, encoder, training.MaxLength);
+        var run = RunIdentity.Of(training, ("start", options.RandomStart ? "random" : PolicyHash.Of(training.Model)));
+        using var model = options.RandomStart ? Fresh(training, place) : ModelFolder.Load(training.Model, place);
+        using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control);
+
+        while (session.Next() is { } step)
+        {
+            var measures = new StepMeasures { Rows = step.Rows.Sum(row => rows.Rows[row].ResponseLength) };
+            foreach (var part in step.Rows.Chunk(training.BatchSize))
+            {
+                using var scope = NewDisposeScope();
+                var batch = new TokenBatch([.. part.Select(row => rows.Rows[row])], place);
+                var loss = -ResponseLogProbs.PerToken(model, batch).sum();
+                (loss / measures.Rows).backward();
+                measures.Loss += loss.ToSingle();
+                measures.Tokens += batch.Tokens;
+            }
+
+            report(session.Finish(step, measures));
+        }
+
+        var policy = session.SavePolicy();
+        var validation = options.ValidationRows is { } file ? Measure(model, SftRows.Read(file, encoder, training.MaxLength).Rows, control) : (double?)null;
+        return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Length, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);
+    }
+
+    private static LlamaDecoder Fresh(TrainingOptions training, Device place)
+    {
+        var model = new LlamaDecoder(DecoderConfigReader.Read(training.Model), place);
+        WeightInitializer.Fill(model, training.Seed);
+        return model;
+    }
+
+    /// <summary>Nats a token over all counted tokens.</summary>
+    private static double Measure(LlamaDecoder model, ImmutableArray<TokenRow> rows, ControlLines control) =>
+        -ResponseLogProbs.Of(model, rows, 64, control.Cancellation).Sum(value => (double)value) / rows.Sum(row => (double)row.ResponseLength);
+}

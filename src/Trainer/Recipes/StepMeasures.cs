@@ -1,0 +1,16 @@
+namespace Orleans.Dpo.Trainer.Recipes;
+
+/// <summary>What the forward passes of a step gave, summed over its rows.</summary>
+internal sealed class StepMeasures
+{
+    public double Rows { get; set; }
+
+    public double Loss { get; set; }
+
+    public long Tokens { get; set; }
+
+    /// <summary>Set by preference training only.</summary>
+    public PairMeasures? Pairs { get; set; }
+
+    public EpochSums Sums => new(Rows, Loss, Pairs?.Right ?? 0, (Pairs?.ChosenReward ?? 0) - (Pairs?.RejectedReward ?? 0));
+}

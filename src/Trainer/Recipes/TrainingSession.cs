@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Trainer.Batching;
+using Orleans.Dpo.Trainer.Checkpoints;
+using Orleans.Dpo.Trainer.Control;
+using Orleans.Dpo.Trainer.Failures;
+using Orleans.Dpo.Trainer.Metrics;
+using Orleans.Dpo.Trainer.Modeling;
+using Orleans.Dpo.Trainer.Optimization;
+using Orleans.Dpo.Trainer.Randomness;
+
+namespace Orleans.Dpo.Trainer.Recipes;
+
+/// <summary>What surrounds the forward pass of every recipe: order, schedule, update, metrics, checkpoints, resumption, control.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly TrainingOptions _options;
+    private readonly LlamaDecoder _model;
+    private readonly ControlLines _control;
+    private readonly AdamW _optimizer;
+    private readonly CheckpointStore _checkpoints;
+    private readonly MetricsLog _metrics;
+    private readonly LearningRateSchedule _schedule;
+    private readonly DivergenceWatch _divergence = new();
+    private readonly int[][] _steps;
+    private readonly int _stepsPerEpoch;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly double _secondsBefore;
+    private double _stepBegan;
+
+    public TrainingSession(TrainingOptions options, LlamaDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control)
+    {
+        (_options, _model, _control) = (options, model, control);
+        int[][][] epochs = [.. Enumerable.Range(0, options.Epochs)
+            .Select(epoch => DataOrder.Epoch(lengths, options.RowsPerStep, options.BucketSteps, CounterRandom.From(options.Seed, epoch)))];
+        _steps = [.. epochs.SelectMany(steps => steps)];
+        _stepsPerEpoch = epochs[0].Length;
+        _schedule = new LearningRateSchedule(_steps.Length, options.LearningRate, options.WarmupShare, options.FinalLearningRateShare);
+        _optimizer = new AdamW(model.named_parameters(), new AdamWSettings(options.AdamBeta1, options.AdamBeta2, options.WeightDecay));
+        _checkpoints = new CheckpointStore(options.Checkpoints, options.KeepCheckpoints);
+        State = _checkpoints.Resume(model, _optimizer, run) ?? new TrainingState { Run = run };
+        ResumedFrom = State.Step;
+        _secondsBefore = State.Seconds;
+        _metrics = new MetricsLog(Path.Combine(options.Output, "metrics.jsonl"), State.Step);
+    }
+
+    public TrainingState State { get; private set; }
+
+    /// <summary>0 for a run that began afresh.</summary>
+    public int ResumedFrom { get; }
+
+    public int Steps => _steps.Length;
+
+    /// <summary>Row numbers of the first step.</summary>
+    public int[] FirstRows => _steps[0];
+
+    private double Seconds => _secondsBefore + _clock.Elapsed.TotalSeconds;
+
+    public void PassedStepZero(double loss, string check) => State = State with { StepZeroLoss = loss, StepZeroCheck = check };
+
+    /// <summary>The next step with gradients cleared, or null at the end. Stops here, on a checkpoint, when asked to.</summary>
+    public TrainingStep? Next()
+    {
+        if (_control.Cancellation.IsCancellationRequested)
+        {
+            SaveCheckpoint();
+            throw TrainerException.Cancelled($"Stopped as asked after step {State.Step} of {Steps}; the checkpoint is kept and the same command goes on from it.");
+        }
+
+        if (State.Step == Steps)
+        {
+            return null;
+        }
+
+        _stepBegan = Seconds;
+        _model.zero_grad();
+        return new TrainingStep(State.Step, _steps[State.Step], _schedule.At(State.Step), State.Step % _stepsPerEpoch == 0);
+    }
+
+    /// <summary>Clips, updates, records, and keeps a checkpoint when one is due or asked for.</summary>
+    /// <returns>The line written to the metrics.</returns>
+    public JobMetrics Finish(TrainingStep step, StepMeasures measures)
+    {
+        var norm = _optimizer.GradientNorm();
+        _divergence.Check(step.Number + 1, measures.Loss / measures.Rows, norm);
+        _optimizer.Step(step.LearningRate, Math.Min(1, _options.GradientClip / (norm + 1e-6)));
+        State = State with
+        {
+            Step = step.Number + 1,
+            Tokens = State.Tokens + measures.Tokens,
+            Seconds = Seconds,
+            Epoch = step.BeginsEpoch ? measures.Sums : State.Epoch.Plus(measures.Sums),
+        };
+        var line = Line(step, measures, norm);
+        _metrics.Write(line);
+        if (_control.TakeCheckpointRequest() || (_options.CheckpointEverySteps > 0 && State.Step % _options.CheckpointEverySteps == 0))
+        {
+            SaveCheckpoint();
+        }
+
+        return line;
+    }
+
+    /// <summary>Writes <c>policy/</c> in one atomic replacement.</summary>
+    public string SavePolicy()
+    {
+        var target = Path.Combine(_options.Output, "policy");
+        DurableFolder.Replace(target, fresh => ModelFolder.Write(fresh, _model, _options.Model));
+        return target;
+    }
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _optimizer.Dispose();
+    }
+
+    private void SaveCheckpoint() => _checkpoints.Save(_model, _options.Model, _optimizer, State);
+
+    private JobMetrics Line(TrainingStep step, StepMeasures measures, double norm)
+    {
+        var rows = measures.Rows;
+        var pairs = measures.Pairs;
+        return new JobMetrics
+        {
+            Step = State.Step,
+            Steps = Steps,
+            Epoch = State.Step / (double)_stepsPerEpoch,
+            Loss = measures.Loss / rows,
+            RewardsChosen = pairs?.ChosenReward / rows,
+            RewardsRejected = pairs?.RejectedReward / rows,
+            RewardsMargins = (pairs?.ChosenReward - pairs?.RejectedReward) / rows,
+            RewardsAccuracies = pairs?.Right / rows,
+            LogpsChosen = pairs?.ChosenLogp / rows,
+            LogpsRejected = pairs?.RejectedLogp / rows,
+            LearningRate = step.LearningRate,
+            GradNorm = norm,
+            NumTokens = State.Tokens,
+            TokensPerSecond = measures.Tokens / Math.Max(1e-9, State.Seconds - _stepBegan),
+            Seconds = State.Seconds,
+        };
+    }
+}
