@@ -5,10 +5,8 @@ public enum DeviceType
 {
     /// <summary>The processor.</summary>
     CPU = 0,
-
     /// <summary>An NVIDIA GPU.</summary>
     CUDA = 1,
-
     /// <summary>No storage, shapes only.</summary>
     META = 14,
 }

@@ -25,37 +25,26 @@ public readonly struct Scalar : IEquatable<Scalar>
 
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(byte value) => new(value, 1);
-
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(short value) => new(value, 1);
-
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(int value) => new(value, 1);
-
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(long value) => new(value, 1);
-
     /// <summary>A floating-point number.</summary>
     public static implicit operator Scalar(float value) => new(BitConverter.DoubleToInt64Bits(value), 0);
-
     /// <summary>A floating-point number.</summary>
     public static implicit operator Scalar(double value) => new(BitConverter.DoubleToInt64Bits(value), 0);
-
     /// <summary>A boolean.</summary>
     public static implicit operator Scalar(bool value) => new(value ? 1 : 0, 2);
-
     /// <summary>Same kind and same value.</summary>
     public static bool operator ==(Scalar left, Scalar right) => left.Equals(right);
-
     /// <summary>Another kind or another value.</summary>
     public static bool operator !=(Scalar left, Scalar right) => !left.Equals(right);
-
     /// <inheritdoc/>
     public bool Equals(Scalar other) => _bits == other._bits && _kind == other._kind;
-
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Scalar other && Equals(other);
-
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_bits, _kind);
 }

@@ -22,7 +22,6 @@ public static partial class torch
 
             /// <summary>Keeps tensors for the backward; inputs and outputs belong here, not in fields.</summary>
             public void save_for_backward(List<Tensor> vars) => ToSave = [.. vars];
-
             /// <summary>The saved tensors, in order, with their history.</summary>
             /// <exception cref="System.Runtime.InteropServices.ExternalException">The graph was freed by an earlier backward.</exception>
             public unsafe List<Tensor> get_saved_variables()
@@ -41,11 +40,9 @@ public static partial class torch
 
             /// <summary>Keeps an object by name.</summary>
             public void save_data(string key, object value) => _data[key] = value;
-
             /// <summary>The object kept by that name.</summary>
             /// <exception cref="KeyNotFoundException">There is none.</exception>
             public object get_data(string key) => _data[key]!;
-
             /// <summary>Says that outputs have no gradient.</summary>
             public void mark_non_differentiable(List<Tensor> outputs) => _nonDifferentiable.UnionWith(outputs);
 

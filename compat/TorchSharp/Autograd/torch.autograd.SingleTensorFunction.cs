@@ -13,7 +13,6 @@ public static partial class torch
         {
             /// <summary>The name of its node in the graph.</summary>
             public abstract string Name { get; }
-
             /// <summary>Runs the function and records it when an argument needs a gradient.</summary>
             public static Tensor apply(params object[] vars)
             {
@@ -24,7 +23,6 @@ public static partial class torch
 
             /// <summary>Computes the result; gradients are not recorded here.</summary>
             public abstract Tensor forward(AutogradContext ctx, params object[] vars);
-
             /// <summary>The gradient of every argument of <see cref="forward"/>, null for those that have none.</summary>
             public abstract List<Tensor> backward(AutogradContext ctx, Tensor grad_output);
         }

@@ -8,8 +8,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_last_error")] internal static partial byte* last_error();
     [LibraryImport(Lib, EntryPoint = "odpo_set_error")] internal static partial void set_error(byte* text);
     [LibraryImport(Lib, EntryPoint = "odpo_version")] internal static partial long version();
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_live_handles")] internal static partial long live_handles();
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_live_handles")] internal static partial long live_handles();
     [LibraryImport(Lib, EntryPoint = "odpo_free")] internal static partial void free(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_alias")] internal static partial nint alias(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_empty")] internal static partial nint empty(long* sizes, long count, int dtype, int deviceType, int deviceIndex);
@@ -22,27 +21,17 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_randperm")] internal static partial nint randperm(long n, nint g, int dtype, int deviceType, int deviceIndex);
     [LibraryImport(Lib, EntryPoint = "odpo_from_data")] internal static partial nint from_data(nint data, long* sizes, long count, int dtype, int deviceType, int deviceIndex);
     [LibraryImport(Lib, EntryPoint = "odpo_from_blob")] internal static partial nint from_blob(nint data, long* sizes, long count, int dtype, delegate* unmanaged<nint, void> release, nint context);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_dim")] internal static partial long dim(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_numel")] internal static partial long numel(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_dtype")] internal static partial int dtype(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_element_size")] internal static partial long element_size(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_is_contiguous")] internal static partial int is_contiguous(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_device_type")] internal static partial int device_type(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_device_index")] internal static partial int device_index(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_storage_offset")] internal static partial long storage_offset(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_dim")] internal static partial long dim(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_numel")] internal static partial long numel(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_dtype")] internal static partial int dtype(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_element_size")] internal static partial long element_size(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_is_contiguous")] internal static partial int is_contiguous(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_device_type")] internal static partial int device_type(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_device_index")] internal static partial int device_index(nint t);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_storage_offset")] internal static partial long storage_offset(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_data_ptr")] internal static partial nint data_ptr(nint t);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_sizes")] internal static partial int sizes(nint t, long* output);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_strides")] internal static partial int strides(nint t, long* output);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_sizes")] internal static partial int sizes(nint t, long* output);
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_strides")] internal static partial int strides(nint t, long* output);
     [LibraryImport(Lib, EntryPoint = "odpo_item")] internal static partial int item(nint t, Scalar* output);
     [LibraryImport(Lib, EntryPoint = "odpo_to")] internal static partial nint to(nint t, int dtype, int deviceType, int deviceIndex, int copy, int nonBlocking);
     [LibraryImport(Lib, EntryPoint = "odpo_copy_")] internal static partial int copy_(nint t, nint source, int nonBlocking);
@@ -62,12 +51,10 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_generator_initial_seed")] internal static partial long generator_initial_seed(nint g);
     [LibraryImport(Lib, EntryPoint = "odpo_manual_seed")] internal static partial int manual_seed(long seed);
     [LibraryImport(Lib, EntryPoint = "odpo_set_threads")] internal static partial int set_threads(int count);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_threads")] internal static partial int threads();
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_threads")] internal static partial int threads();
     [LibraryImport(Lib, EntryPoint = "odpo_set_interop_threads")] internal static partial int set_interop_threads(int count);
     [LibraryImport(Lib, EntryPoint = "odpo_set_default_dtype")] internal static partial int set_default_dtype(int dtype);
-    [SuppressGCTransition]
-    [LibraryImport(Lib, EntryPoint = "odpo_default_dtype")] internal static partial int default_dtype();
+    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_default_dtype")] internal static partial int default_dtype();
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_devices")] internal static partial int cuda_devices();
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_has_cudnn")] internal static partial int cuda_has_cudnn();
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_synchronize")] internal static partial int cuda_synchronize(int index);

@@ -6,10 +6,8 @@ namespace TorchSharp.Interop;
 internal static unsafe partial class NativeMethods
 {
     [LibraryImport(Lib, EntryPoint = "odpo_exp")] internal static partial nint exp(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_expm1")] internal static partial nint expm1(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_log")] internal static partial nint log(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_log1p")] internal static partial nint log1p(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_log2")] internal static partial nint log2(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sqrt")] internal static partial nint sqrt(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_rsqrt")] internal static partial nint rsqrt(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_square")] internal static partial nint square(nint a);
@@ -20,7 +18,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_floor")] internal static partial nint floor(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_ceil")] internal static partial nint ceil(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_round")] internal static partial nint round(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_trunc")] internal static partial nint trunc(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sin")] internal static partial nint sin(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_cos")] internal static partial nint cos(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_tanh")] internal static partial nint tanh(nint a);
@@ -39,14 +36,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_max")] internal static partial nint max(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_min")] internal static partial nint min(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_exp_")] internal static partial int exp_(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_log_")] internal static partial int log_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sqrt_")] internal static partial int sqrt_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_rsqrt_")] internal static partial int rsqrt_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_neg_")] internal static partial int neg_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_abs_")] internal static partial int abs_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_tanh_")] internal static partial int tanh_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sigmoid_")] internal static partial int sigmoid_(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_reciprocal_")] internal static partial int reciprocal_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_relu_")] internal static partial int relu_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_zero_")] internal static partial int zero_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_detach_")] internal static partial int detach_(nint a);
@@ -56,7 +51,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_div")] internal static partial nint div(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_pow")] internal static partial nint pow(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_remainder")] internal static partial nint remainder(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_fmod")] internal static partial nint fmod(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_minimum")] internal static partial nint minimum(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_maximum")] internal static partial nint maximum(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_eq")] internal static partial nint eq(nint a, nint b);
@@ -70,18 +64,15 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_logical_xor")] internal static partial nint logical_xor(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_and")] internal static partial nint bitwise_and(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_or")] internal static partial nint bitwise_or(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_bitwise_xor")] internal static partial nint bitwise_xor(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_matmul")] internal static partial nint matmul(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_mm")] internal static partial nint mm(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bmm")] internal static partial nint bmm(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_outer")] internal static partial nint outer(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_dot")] internal static partial nint dot(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_add_")] internal static partial int add_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_sub_")] internal static partial int sub_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_mul_")] internal static partial int mul_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_div_")] internal static partial int div_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_logical_and_")] internal static partial int logical_and_(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_logical_or_")] internal static partial int logical_or_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_add_scalar")] internal static partial nint add_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_sub_scalar")] internal static partial nint sub_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_rsub_scalar")] internal static partial nint rsub_scalar(nint a, Scalar b);
@@ -89,7 +80,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_div_scalar")] internal static partial nint div_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_pow_scalar")] internal static partial nint pow_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_remainder_scalar")] internal static partial nint remainder_scalar(nint a, Scalar b);
-    [LibraryImport(Lib, EntryPoint = "odpo_fmod_scalar")] internal static partial nint fmod_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_eq_scalar")] internal static partial nint eq_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_ne_scalar")] internal static partial nint ne_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_lt_scalar")] internal static partial nint lt_scalar(nint a, Scalar b);
@@ -121,13 +111,11 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_var")] internal static partial nint var(nint a, long* dims, long count, int unbiased, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_std")] internal static partial nint std(nint a, long* dims, long count, int unbiased, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_norm")] internal static partial nint norm(nint a, Scalar p, long* dims, long count, int keepdim);
-    [LibraryImport(Lib, EntryPoint = "odpo_prod")] internal static partial nint prod(nint a, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_all_dim")] internal static partial nint all_dim(nint a, long dim, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_any_dim")] internal static partial nint any_dim(nint a, long dim, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_argmax")] internal static partial nint argmax(nint a, long dim, int hasDim, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_argmin")] internal static partial nint argmin(nint a, long dim, int hasDim, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_cumsum")] internal static partial nint cumsum(nint a, long dim, int dtype);
-    [LibraryImport(Lib, EntryPoint = "odpo_cumprod")] internal static partial nint cumprod(nint a, long dim, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_max_dim")] internal static partial int max_dim(nint a, long dim, int keepdim, nint* output);
     [LibraryImport(Lib, EntryPoint = "odpo_min_dim")] internal static partial int min_dim(nint a, long dim, int keepdim, nint* output);
     [LibraryImport(Lib, EntryPoint = "odpo_topk")] internal static partial int topk(nint a, long k, long dim, int largest, int sorted, nint* output);

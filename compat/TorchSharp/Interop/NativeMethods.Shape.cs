@@ -14,7 +14,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_permute")] internal static partial nint permute(nint t, long* dims, long count);
     [LibraryImport(Lib, EntryPoint = "odpo_repeat")] internal static partial nint repeat(nint t, long* sizes, long count);
     [LibraryImport(Lib, EntryPoint = "odpo_flip")] internal static partial nint flip(nint t, long* dims, long count);
-    [LibraryImport(Lib, EntryPoint = "odpo_roll")] internal static partial nint roll(nint t, long* shifts, long count, long* dims, long dimCount);
     [LibraryImport(Lib, EntryPoint = "odpo_transpose")] internal static partial nint transpose(nint t, long a, long b);
     [LibraryImport(Lib, EntryPoint = "odpo_t")] internal static partial nint t(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_unsqueeze")] internal static partial nint unsqueeze(nint t, long dim);
@@ -26,16 +25,13 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_flatten")] internal static partial nint flatten(nint t, long start, long end);
     [LibraryImport(Lib, EntryPoint = "odpo_triu")] internal static partial nint triu(nint t, long diagonal);
     [LibraryImport(Lib, EntryPoint = "odpo_tril")] internal static partial nint tril(nint t, long diagonal);
-    [LibraryImport(Lib, EntryPoint = "odpo_diagonal")] internal static partial nint diagonal(nint t, long offset, long a, long b);
     [LibraryImport(Lib, EntryPoint = "odpo_pad")] internal static partial nint pad(nint t, long* pad, long count, double value);
     [LibraryImport(Lib, EntryPoint = "odpo_one_hot")] internal static partial nint one_hot(nint t, long classes);
     [LibraryImport(Lib, EntryPoint = "odpo_nonzero")] internal static partial nint nonzero(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_index_select")] internal static partial nint index_select(nint t, long dim, nint index);
-    [LibraryImport(Lib, EntryPoint = "odpo_index_add")] internal static partial nint index_add(nint t, long dim, nint index, nint source, Scalar alpha);
     [LibraryImport(Lib, EntryPoint = "odpo_index_add_")] internal static partial int index_add_(nint t, long dim, nint index, nint source, Scalar alpha);
     [LibraryImport(Lib, EntryPoint = "odpo_index_copy_")] internal static partial int index_copy_(nint t, long dim, nint index, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_gather")] internal static partial nint gather(nint t, long dim, nint index);
-    [LibraryImport(Lib, EntryPoint = "odpo_scatter")] internal static partial nint scatter(nint t, long dim, nint index, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_scatter_")] internal static partial int scatter_(nint t, long dim, nint index, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_scatter_scalar_")] internal static partial int scatter_scalar_(nint t, long dim, nint index, Scalar value);
     [LibraryImport(Lib, EntryPoint = "odpo_scatter_add_")] internal static partial int scatter_add_(nint t, long dim, nint index, nint source);

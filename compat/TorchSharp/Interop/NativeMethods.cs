@@ -39,7 +39,6 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>The exception for the last native call of this thread, which failed.</summary>
     internal static ExternalException Failure() => new(Marshal.PtrToStringUTF8((nint)last_error()));
-
     /// <summary>Throws unless the status is success.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Check(int status)

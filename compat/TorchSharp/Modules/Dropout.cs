@@ -10,7 +10,6 @@ public sealed class Dropout : nn.Module<Tensor, Tensor>
 
     /// <summary>The probability that an element is set to zero.</summary>
     public double p { get; set; }
-
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => nn.functional.dropout(input, p, training);
 }

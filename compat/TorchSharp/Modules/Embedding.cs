@@ -23,10 +23,8 @@ public class Embedding : nn.Module<Tensor, Tensor>
 
     /// <summary>How many rows there are.</summary>
     public long num_embeddings { get; }
-
     /// <summary>The size of a row.</summary>
     public long embedding_dim { get; }
-
     /// <summary>The weight, by a new object and handle each time, as in the real library; the tensor behind is one.</summary>
     public Parameter? weight
     {

@@ -17,10 +17,8 @@ public class Linear : nn.Module<Tensor, Tensor>
 
     /// <summary>Size of the input.</summary>
     public long in_features { get; set; }
-
     /// <summary>Size of the output.</summary>
     public long out_features { get; set; }
-
     /// <summary>W, [out, in].</summary>
     public Parameter? weight
     {

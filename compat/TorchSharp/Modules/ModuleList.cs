@@ -17,10 +17,8 @@ public class ModuleList<T> : nn.Module, IReadOnlyList<T>
 
     /// <summary>How many parts there are.</summary>
     public int Count => _list.Count;
-
     /// <summary>The part at a position.</summary>
     public T this[int index] => _list[index];
-
     /// <summary>Adds a part at the end.</summary>
     public void Add(T item)
     {
@@ -30,10 +28,8 @@ public class ModuleList<T> : nn.Module, IReadOnlyList<T>
 
     /// <summary>Adds a part at the end.</summary>
     public void append(T module) => Add(module);
-
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => _list.GetEnumerator();
-
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 

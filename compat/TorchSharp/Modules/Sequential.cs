@@ -20,7 +20,6 @@ public class Sequential : nn.Module<Tensor, Tensor>
 
     /// <summary>How many parts there are.</summary>
     public int Count => _steps.Count;
-
     /// <summary>Adds a part at the end, named by its position.</summary>
     public Sequential append(nn.Module<Tensor, Tensor> module)
     {

@@ -17,13 +17,10 @@ public static partial class torch
 
             /// <summary>A module of that name.</summary>
             protected Module(string name) => _name = name;
-
             /// <summary>Whether the module is in training mode.</summary>
             public bool training { get; private set; } = true;
-
             /// <summary>The name given to the constructor.</summary>
             public virtual string GetName() => _name;
-
             /// <summary>Puts the module and its parts in training mode, or out of it.</summary>
             public virtual void train(bool on = true)
             {
@@ -36,7 +33,6 @@ public static partial class torch
 
             /// <summary>Puts the module and its parts out of training mode.</summary>
             public virtual void eval() => train(false);
-
             /// <summary>Drops the gradients of all parameters, or zeroes them.</summary>
             public virtual void zero_grad(bool set_to_none = true)
             {
@@ -80,10 +76,8 @@ public static partial class torch
 
             /// <summary>The direct parts, by name.</summary>
             public virtual IEnumerable<(string name, Module module)> named_children() => _modules.Select(m => (m.Key, m.Value));
-
             /// <summary>The direct parts.</summary>
             public virtual IEnumerable<Module> children() => _modules.Values;
-
             /// <summary>All parts below, by dotted name.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
@@ -99,7 +93,6 @@ public static partial class torch
 
             /// <summary>All parts below.</summary>
             public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
-
             /// <summary>The parameters, by dotted name. A parameter registered twice is listed twice.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
@@ -119,14 +112,11 @@ public static partial class torch
 
             /// <summary>The parameters.</summary>
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
-
             /// <summary>The buffers, persistent or not, by dotted name.</summary>
             public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) =>
                 Buffers(recurse, false);
-
             /// <summary>The buffers.</summary>
             public virtual IEnumerable<Tensor> buffers(bool recurse = true) => named_buffers(recurse).Select(b => b.buffer);
-
             /// <summary>Registers a parameter.</summary>
             /// <exception cref="ArgumentException">The name has a dot or is taken.</exception>
             public virtual void register_parameter(string name, Parameter? param)

@@ -17,7 +17,6 @@ public static partial class torch
 
             /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
             public abstract TResult forward(T input);
-
             /// <summary>Runs the module.</summary>
             public TResult call(T input) => forward(input);
         }
@@ -36,7 +35,6 @@ public static partial class torch
 
             /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
             public abstract TResult forward(T1 input1, T2 input2);
-
             /// <summary>Runs the module.</summary>
             public TResult call(T1 input1, T2 input2) => forward(input1, input2);
         }
@@ -56,7 +54,6 @@ public static partial class torch
 
             /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
             public abstract TResult forward(T1 input1, T2 input2, T3 input3);
-
             /// <summary>Runs the module.</summary>
             public TResult call(T1 input1, T2 input2, T3 input3) => forward(input1, input2, input3);
         }
@@ -77,54 +74,8 @@ public static partial class torch
 
             /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
             public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4);
-
             /// <summary>Runs the module.</summary>
             public TResult call(T1 input1, T2 input2, T3 input3, T4 input4) => forward(input1, input2, input3, input4);
-        }
-
-        /// <summary>A module of five arguments.</summary>
-        /// <typeparam name="T1">Type of an argument.</typeparam>
-        /// <typeparam name="T2">Type of an argument.</typeparam>
-        /// <typeparam name="T3">Type of an argument.</typeparam>
-        /// <typeparam name="T4">Type of an argument.</typeparam>
-        /// <typeparam name="T5">Type of an argument.</typeparam>
-        /// <typeparam name="TResult">Type of the result.</typeparam>
-        public abstract class Module<T1, T2, T3, T4, T5, TResult> : Module
-        {
-            /// <summary>A module of that name.</summary>
-            protected Module(string name)
-                : base(name)
-            {
-            }
-
-            /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
-            public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5);
-
-            /// <summary>Runs the module.</summary>
-            public TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5) => forward(input1, input2, input3, input4, input5);
-        }
-
-        /// <summary>A module of six arguments.</summary>
-        /// <typeparam name="T1">Type of an argument.</typeparam>
-        /// <typeparam name="T2">Type of an argument.</typeparam>
-        /// <typeparam name="T3">Type of an argument.</typeparam>
-        /// <typeparam name="T4">Type of an argument.</typeparam>
-        /// <typeparam name="T5">Type of an argument.</typeparam>
-        /// <typeparam name="T6">Type of an argument.</typeparam>
-        /// <typeparam name="TResult">Type of the result.</typeparam>
-        public abstract class Module<T1, T2, T3, T4, T5, T6, TResult> : Module
-        {
-            /// <summary>A module of that name.</summary>
-            protected Module(string name)
-                : base(name)
-            {
-            }
-
-            /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
-            public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6);
-
-            /// <summary>Runs the module.</summary>
-            public TResult call(T1 input1, T2 input2, T3 input3, T4 input4, T5 input5, T6 input6) => forward(input1, input2, input3, input4, input5, input6);
         }
     }
 }

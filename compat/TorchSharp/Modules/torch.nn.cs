@@ -10,11 +10,9 @@ public static partial class torch
     {
         /// <summary>A tensor that a module trains.</summary>
         public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
-
         /// <summary>y = x Wᵀ + b.</summary>
         public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null) =>
             new(inputSize, outputSize, hasBias, device, dtype);
-
         /// <summary>A row for each index.</summary>
         /// <exception cref="ArgumentException">An option that this stand-in does not have.</exception>
         public static Embedding Embedding(
@@ -39,7 +37,6 @@ public static partial class torch
         /// <summary>A row for each index, from a weight that exists.</summary>
         public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null) =>
             new(embeddings.clone(), padding_idx, !freeze);
-
         /// <summary>Normalises the last dimension.</summary>
         public static LayerNorm LayerNorm(
             long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
@@ -52,10 +49,8 @@ public static partial class torch
 
         /// <summary>Sets elements to zero at random while training.</summary>
         public static Dropout Dropout(double p = 0.5) => new(p);
-
         /// <summary>x times its logistic function.</summary>
         public static SiLU SiLU() => new();
-
         /// <summary>Parts in order.</summary>
         public static ModuleList<T> ModuleList<T>(params T[] modules)
             where T : Module => new(modules);
@@ -63,7 +58,6 @@ public static partial class torch
         /// <summary>Parts that run one after another, named by position.</summary>
         public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
             new(modules.Select((m, i) => (i.ToString(CultureInfo.InvariantCulture), m)));
-
         /// <summary>Parts that run one after another, by name.</summary>
         public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
     }

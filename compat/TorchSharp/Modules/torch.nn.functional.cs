@@ -11,10 +11,8 @@ public static partial class torch
         {
             /// <summary>One value for each element.</summary>
             None = 0,
-
             /// <summary>Their mean.</summary>
             Mean = 1,
-
             /// <summary>Their sum.</summary>
             Sum = 2,
         }
@@ -25,42 +23,30 @@ public static partial class torch
             /// <summary>x times the transposed weight, plus the bias.</summary>
             public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null) =>
                 Tensor.Own(NativeMethods.linear(input.Handle, weight.Handle, Tensor.HandleOf(bias)), input, weight, bias);
-
             /// <summary>Exponentials along a dimension, scaled to sum to 1.</summary>
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-
             /// <summary>The logarithm of <see cref="softmax"/>.</summary>
             public static Tensor log_softmax(Tensor input, long dim) => input.log_softmax(dim);
-
             /// <summary>The logarithm of the logistic function.</summary>
             public static Tensor logsigmoid(Tensor x) => Tensor.Own(NativeMethods.log_sigmoid(x.Handle), x);
-
             /// <summary>The logistic function.</summary>
             public static Tensor sigmoid(Tensor x) => x.sigmoid();
-
             /// <summary>The hyperbolic tangent.</summary>
             public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_() : x.tanh();
-
             /// <summary>x times its logistic function.</summary>
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.Done(NativeMethods.silu_(x.Handle)) : x.silu();
-
             /// <summary>x, or 0 where it is negative.</summary>
             public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_() : x.relu();
-
             /// <summary>x times the normal distribution function, exactly.</summary>
             public static Tensor gelu(Tensor x) => Tensor.Own(NativeMethods.gelu(x.Handle, 0), x);
-
             /// <summary>The smooth form of <see cref="relu"/>: log(1 + e^(βx)) / β.</summary>
             public static Tensor softplus(Tensor x, double beta = 1.0, double threshold = 20.0) =>
                 Tensor.Own(NativeMethods.softplus(x.Handle, beta, threshold), x);
-
             /// <summary>Sets elements to zero at random and scales the rest; nothing outside training.</summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 Tensor.Own(NativeMethods.dropout(input.Handle, p, training ? 1 : 0), input);
-
             /// <summary>One row for each index, 1 in its column; -1 classes: as many as the greatest index needs.</summary>
             public static Tensor one_hot(Tensor x, long num_classes = -1) => Tensor.Own(NativeMethods.one_hot(x.Handle, num_classes), x);
-
             /// <summary>Pads with a value; the sizes go by pairs from the last dimension backwards.</summary>
             /// <exception cref="ArgumentException">A mode other than constant, which this stand-in does not have.</exception>
             public static unsafe Tensor pad(Tensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
@@ -79,7 +65,6 @@ public static partial class torch
             /// <summary>Pads with a value; the sizes go by pairs from the last dimension backwards.</summary>
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0) =>
                 functional.pad(input, pad.AsSpan(), mode, value);
-
             /// <summary>Minus the log-probability of the target class, from logits [N, C, …] and indices [N, …].</summary>
             public static Tensor cross_entropy(
                 Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) =>
@@ -92,11 +77,9 @@ public static partial class torch
             /// <summary>Minus the log-probability of the target class, from log-probabilities.</summary>
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean) =>
                 Tensor.Own(NativeMethods.nll_loss(input.Handle, target.Handle, Tensor.HandleOf(weight), (long)reduction, ignore_index), input, target, weight);
-
             /// <summary>The squared difference.</summary>
             public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
                 Tensor.Own(NativeMethods.mse_loss(input.Handle, target.Handle, (long)reduction), input, target);
-
             /// <summary>Binary cross-entropy from logits.</summary>
             public static Tensor binary_cross_entropy_with_logits(
                 Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>

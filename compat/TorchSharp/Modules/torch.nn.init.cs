@@ -30,7 +30,6 @@ public static partial class torch
 
             /// <summary>Zeros.</summary>
             public static Tensor zeros_(Tensor tensor) => constant_(tensor, 0);
-
             /// <summary>Ones.</summary>
             public static Tensor ones_(Tensor tensor) => constant_(tensor, 1);
         }

@@ -7,25 +7,18 @@ public sealed partial class AdamW
     {
         /// <summary>The rate of the next step.</summary>
         public double? LearningRate { get; set; }
-
         /// <summary>The rate that schedules multiply.</summary>
         public double? InitialLearningRate { get; set; }
-
         /// <summary>Decay of the first moment.</summary>
         public double? beta1 { get; set; }
-
         /// <summary>Decay of the second moment.</summary>
         public double? beta2 { get; set; }
-
         /// <summary>Added to the denominator.</summary>
         public double? eps { get; set; }
-
         /// <summary>Decay of the parameters, per unit of learning rate.</summary>
         public double? weight_decay { get; set; }
-
         /// <summary>Whether the greatest second moment counts.</summary>
         public bool? amsgrad { get; set; }
-
         /// <summary>Whether the loss is to grow.</summary>
         public bool? maximize { get; set; }
 

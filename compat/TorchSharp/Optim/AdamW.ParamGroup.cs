@@ -22,10 +22,8 @@ public sealed partial class AdamW
 
         /// <summary>The parameters.</summary>
         public IEnumerable<Parameter> Parameters { get; set; }
-
         /// <summary>The options.</summary>
         public Options Options { get; set; }
-
         /// <inheritdoc/>
         public double LearningRate
         {

@@ -16,16 +16,12 @@ public sealed partial class AdamW
 
         /// <summary>Steps taken.</summary>
         public long step { get; internal set; }
-
         /// <summary>The first moment.</summary>
         public Tensor exp_avg { get; private set; }
-
         /// <summary>The second moment.</summary>
         public Tensor exp_avg_sq { get; private set; }
-
         /// <summary>The greatest second moment so far, with amsgrad.</summary>
         public Tensor? max_exp_avg_sq { get; private set; }
-
         /// <summary>Moves the moments to a device.</summary>
         public void to(Device device)
         {

@@ -59,10 +59,8 @@ public sealed partial class AdamW : optim.Optimizer
 
     /// <inheritdoc/>
     public override IEnumerable<optim.ILearningRateController> ParamGroups => _groups;
-
     /// <inheritdoc/>
     public override IEnumerable<Tensor> parameters() => _groups.SelectMany(g => g.Parameters);
-
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null)
     {

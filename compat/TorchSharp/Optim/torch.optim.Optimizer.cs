@@ -9,14 +9,11 @@ public static partial class torch
         {
             /// <summary>The groups, whose learning rates schedules set.</summary>
             public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
-
             /// <summary>All parameters.</summary>
             public abstract IEnumerable<Tensor> parameters();
-
             /// <summary>Changes the parameters once; the closure, if any, computes the loss first.</summary>
             /// <exception cref="KeyNotFoundException">A parameter was moved or converted after the optimizer was made.</exception>
             public abstract Tensor? step(Func<Tensor>? closure = null);
-
             /// <summary>Sets existing gradients to zero; it never removes them.</summary>
             public virtual void zero_grad()
             {

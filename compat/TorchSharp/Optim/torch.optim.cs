@@ -36,7 +36,6 @@ public static partial class torch
         {
             /// <summary>The rate of the next step.</summary>
             double LearningRate { get; set; }
-
             /// <summary>The rate that schedules multiply.</summary>
             double InitialLearningRate { get; set; }
         }

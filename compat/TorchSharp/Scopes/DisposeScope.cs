@@ -16,14 +16,11 @@ public sealed class DisposeScope : IDisposable
 
     /// <summary>The scope that was current when this one was made.</summary>
     public DisposeScope? OuterScope { get; internal set; }
-
     /// <summary>How many disposables the scope holds.</summary>
     public int DisposablesCount => _tensors.Count + _others.Count;
-
     /// <summary>Whether the scope holds the object.</summary>
     public bool Contains(IDisposable disposable) =>
         disposable is torch.Tensor tensor ? ReferenceEquals(tensor.OwningDisposeScope, this) : _others.Contains(disposable);
-
     /// <summary>Takes the object into the scope, out of any other.</summary>
     public T Attach<T>(T disposable)
         where T : IDisposable
@@ -59,7 +56,6 @@ public sealed class DisposeScope : IDisposable
 
     /// <summary>Moves the objects to the outer scope.</summary>
     public void MoveToOuter(params IDisposable[] disposables) => Array.ForEach(disposables, d => MoveToOuter<IDisposable>(d));
-
     /// <summary>Moves the object to another scope; null detaches it.</summary>
     public T MoveToOther<T>(DisposeScope? scope, T disposable)
         where T : IDisposable
@@ -89,10 +85,8 @@ public sealed class DisposeScope : IDisposable
 
     /// <summary>Takes the objects out of the scope.</summary>
     public void Detach(params IDisposable[] disposables) => Array.ForEach(disposables, d => Detach<IDisposable>(d));
-
     /// <summary>Disposes what the scope holds, and keeps the scope.</summary>
     public void DisposeEverything() => DisposeEverythingBut(Array.Empty<IDisposable>());
-
     /// <summary>Disposes what the scope holds except this object.</summary>
     public T DisposeEverythingBut<T>(T keep)
         where T : IDisposable
@@ -103,7 +97,6 @@ public sealed class DisposeScope : IDisposable
 
     /// <summary>Disposes what the scope holds except these objects.</summary>
     public void DisposeEverythingBut(params IDisposable[] keep) => DisposeEverythingBut((IEnumerable<IDisposable>)keep);
-
     /// <summary>Disposes what the scope holds except these objects.</summary>
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {

@@ -9,80 +9,57 @@ public static partial class torch
         /// <summary>The tensor as another type; the same one, by a new handle, when nothing changes and no copy is asked for.</summary>
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert((int)type, null, copy, disposeAfter, non_blocking);
-
         /// <summary>The tensor on another device.</summary>
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(-1, device, copy, disposeAfter, non_blocking);
-
         /// <summary>The tensor on another kind of device.</summary>
         public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(-1, new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
-
         /// <summary>The tensor as another type on another device.</summary>
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert((int)type, device, copy, disposeAfter, non_blocking);
-
         /// <summary>The tensor with the type and device of another.</summary>
         public Tensor to(Tensor other) => Convert((int)other.dtype, other.device, false, false, false);
-
         /// <summary>The tensor as another type.</summary>
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(type, copy, disposeAfter, non_blocking);
-
         /// <summary>The tensor as another type.</summary>
         public Tensor type(ScalarType dtype) => to(dtype);
-
         /// <summary>The tensor with the type of another.</summary>
         public Tensor type_as(Tensor tensor) => to(tensor.dtype);
-
         /// <summary>The tensor on the processor.</summary>
         public Tensor cpu(bool disposeAfter = false, bool non_blocking = false) => Convert(-1, CPU, false, disposeAfter, non_blocking);
-
         /// <summary>The tensor on a CUDA device, the first when none is named.</summary>
         /// <exception cref="InvalidOperationException">There is no CUDA device.</exception>
         public Tensor cuda(Device? device = null, bool disposeAfter = false, bool non_blocking = false) =>
             Convert(-1, device ?? CUDA, false, disposeAfter, non_blocking);
-
         /// <summary>The tensor in single precision.</summary>
         public Tensor @float() => to(ScalarType.Float32);
-
         /// <summary>The tensor in double precision.</summary>
         public Tensor @double() => to(ScalarType.Float64);
-
         /// <summary>The tensor in half precision.</summary>
         public Tensor half() => to(ScalarType.Float16);
-
         /// <summary>The tensor in brain floating point.</summary>
         public Tensor bfloat16() => to(ScalarType.BFloat16);
-
         /// <summary>The tensor as 64-bit integers.</summary>
         public Tensor @long() => to(ScalarType.Int64);
-
         /// <summary>The tensor as 32-bit integers.</summary>
         public Tensor @int() => to(ScalarType.Int32);
-
         /// <summary>The tensor as booleans: not zero.</summary>
         public Tensor @bool() => to(ScalarType.Bool);
-
         /// <summary>A copy in memory of its own, within the graph.</summary>
         public Tensor clone() => Own(NativeMethods.clone(Handle), this);
-
         /// <summary>The same data outside the graph.</summary>
         public Tensor detach() => Own(NativeMethods.detach(Handle), this);
-
         /// <summary>Takes this tensor out of the graph.</summary>
         public Tensor detach_() => Done(NativeMethods.detach_(Handle));
-
         /// <summary>A second handle on the same tensor.</summary>
         public Tensor alias() => Own(NativeMethods.alias(Handle), this);
-
         /// <summary>The tensor in contiguous memory; the same one when it is already.</summary>
         public Tensor contiguous() => Own(NativeMethods.contiguous(Handle), this);
-
         /// <summary>Copies the elements of another tensor, converting and broadcasting.</summary>
         public Tensor copy_(Tensor source, bool non_blocking = false) =>
             Done(NativeMethods.copy_(Handle, source.Handle, non_blocking ? 1 : 0), source);
-
         /// <summary>Puts the storage of another tensor behind this one.</summary>
         public Tensor set_(Tensor source) => Done(NativeMethods.set_data(Handle, source.Handle), source);
 

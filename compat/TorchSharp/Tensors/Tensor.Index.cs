@@ -19,11 +19,9 @@ public static partial class torch
         /// <summary>Reads a part.</summary>
         public unsafe Tensor index(params TensorIndex[] indices) =>
             Own(WithIndices(indices, (n, kinds, args, tensors) => NativeMethods.index(Handle, n, kinds, args, tensors)), this);
-
         /// <summary>Writes a part, broadcasting the value.</summary>
         public unsafe Tensor index_put_(Tensor value, params TensorIndex[] indices) =>
             Done(WithIndices(indices, (n, kinds, args, tensors) => NativeMethods.index_put_(Handle, n, kinds, args, tensors, value.Handle)), value);
-
         /// <summary>Writes a number to a part.</summary>
         public unsafe Tensor index_put_(Scalar value, params TensorIndex[] indices) =>
             Done(WithIndices(indices, (n, kinds, args, tensors) => NativeMethods.index_put_scalar_(Handle, n, kinds, args, tensors, value)));

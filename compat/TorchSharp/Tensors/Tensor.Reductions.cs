@@ -8,40 +8,26 @@ public static partial class torch
     {
         /// <summary>The sum of all elements.</summary>
         public Tensor sum(ScalarType? type = null) => sum([], false, type);
-
         /// <summary>The sums along a dimension.</summary>
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
-
         /// <summary>The sums along dimensions; none means all.</summary>
         public unsafe Tensor sum(ReadOnlySpan<long> dim, bool keepdim = false, ScalarType? type = null) => Reduce(&NativeMethods.sum, dim, keepdim, type);
-
         /// <summary>The sums along dimensions; none means all.</summary>
         public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => sum(dim.AsSpan(), keepdim, type);
-
         /// <summary>The mean of all elements.</summary>
         public Tensor mean() => mean([], false, null);
-
         /// <summary>The means along dimensions; none means all.</summary>
         public unsafe Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Reduce(&NativeMethods.mean, dimensions, keepdim, type);
-
         /// <summary>The greatest elements along dimensions; none means all. Gradient is shared among ties.</summary>
         public unsafe Tensor amax(long[] dims, bool keepdim = false) => Reduce(&NativeMethods.amax, dims, keepdim, null);
-
         /// <summary>The least elements along dimensions; none means all.</summary>
         public unsafe Tensor amin(long[] dims, bool keepdim = false) => Reduce(&NativeMethods.amin, dims, keepdim, null);
-
         /// <summary>The logarithm of the sum of exponentials along a dimension.</summary>
         public Tensor logsumexp(long dim, bool keepdim = false) => logsumexp([dim], keepdim);
-
         /// <summary>The logarithm of the sum of exponentials along dimensions.</summary>
         public unsafe Tensor logsumexp(long[] dims, bool keepdim = false) => Reduce(&NativeMethods.logsumexp, dims, keepdim, null);
-
-        /// <summary>The product of all elements.</summary>
-        public Tensor prod(ScalarType? type = null) => Own(NativeMethods.prod(Handle, TypeOf(type)), this);
-
         /// <summary>The standard deviation of all elements.</summary>
         public unsafe Tensor std(bool unbiased = true) => Own(NativeMethods.std(Handle, null, 0, unbiased ? 1 : 0, 0), this);
-
         /// <summary>The standard deviations along dimensions.</summary>
         public unsafe Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false)
         {
@@ -53,10 +39,8 @@ public static partial class torch
 
         /// <summary>The standard deviations along a dimension.</summary>
         public Tensor std(long dim, bool unbiased = true, bool keepdim = false) => std([dim], unbiased, keepdim);
-
         /// <summary>The variance of all elements.</summary>
         public unsafe Tensor var(bool unbiased = true) => Own(NativeMethods.var(Handle, null, 0, unbiased ? 1 : 0, 0), this);
-
         /// <summary>The variances along dimensions.</summary>
         public unsafe Tensor var(long[] dimensions, bool unbiased = true, bool keepdim = false)
         {
@@ -68,10 +52,8 @@ public static partial class torch
 
         /// <summary>The variances along a dimension.</summary>
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false) => var([dim], unbiased, keepdim);
-
         /// <summary>The p-norm of all elements.</summary>
         public unsafe Tensor norm(float p = 2.0f) => Own(NativeMethods.norm(Handle, p, null, 0, 0), this);
-
         /// <summary>The p-norms along a dimension.</summary>
         public unsafe Tensor norm(int dim, bool keepdim = false, float p = 2.0f)
         {
@@ -81,22 +63,16 @@ public static partial class torch
 
         /// <summary>Whether all elements are not zero.</summary>
         public Tensor all() => Own(NativeMethods.all(Handle), this);
-
         /// <summary>Whether all elements along a dimension are not zero.</summary>
         public Tensor all(long dim, bool keepdim = false) => Own(NativeMethods.all_dim(Handle, dim, keepdim ? 1 : 0), this);
-
         /// <summary>Whether any element is not zero.</summary>
         public Tensor any() => Own(NativeMethods.any(Handle), this);
-
         /// <summary>Whether any element along a dimension is not zero.</summary>
         public Tensor any(long dim, bool keepdim = false) => Own(NativeMethods.any_dim(Handle, dim, keepdim ? 1 : 0), this);
-
         /// <summary>The greatest element.</summary>
         public Tensor max() => Own(NativeMethods.max(Handle), this);
-
         /// <summary>The least element.</summary>
         public Tensor min() => Own(NativeMethods.min(Handle), this);
-
         /// <summary>The greatest elements along a dimension, and where they are.</summary>
         public unsafe (Tensor values, Tensor indexes) max(long dim, bool keepdim = false)
         {
@@ -113,22 +89,14 @@ public static partial class torch
 
         /// <summary>Where the greatest element is, counted over all.</summary>
         public Tensor argmax() => Own(NativeMethods.argmax(Handle, 0, 0, 0), this);
-
         /// <summary>Where the greatest element along a dimension is.</summary>
         public Tensor argmax(long dim, bool keepdim = false) => Own(NativeMethods.argmax(Handle, dim, 1, keepdim ? 1 : 0), this);
-
         /// <summary>Where the least element is, counted over all.</summary>
         public Tensor argmin() => Own(NativeMethods.argmin(Handle, 0, 0, 0), this);
-
         /// <summary>Where the least element along a dimension is.</summary>
         public Tensor argmin(long dim, bool keepdim = false) => Own(NativeMethods.argmin(Handle, dim, 1, keepdim ? 1 : 0), this);
-
         /// <summary>Running sums along a dimension.</summary>
         public Tensor cumsum(long dim, ScalarType? type = null) => Own(NativeMethods.cumsum(Handle, dim, TypeOf(type)), this);
-
-        /// <summary>Running products along a dimension.</summary>
-        public Tensor cumprod(long dim, ScalarType? type = null) => Own(NativeMethods.cumprod(Handle, dim, TypeOf(type)), this);
-
         /// <summary>The k greatest (or least) elements along a dimension, and where they are.</summary>
         public unsafe (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true)
         {
@@ -161,7 +129,6 @@ public static partial class torch
 
         /// <summary>Exponentials along a dimension, scaled to sum to 1.</summary>
         public Tensor softmax(long dim, ScalarType? dtype = null) => Own(NativeMethods.softmax(Handle, dim, TypeOf(dtype)), this);
-
         /// <summary>The logarithm of <see cref="softmax"/>.</summary>
         public Tensor log_softmax(long dim, ScalarType? dtype = null) => Own(NativeMethods.log_softmax(Handle, dim, TypeOf(dtype)), this);
 

@@ -26,26 +26,19 @@ public static partial class torch
 
         /// <summary>Frees the native handle of a tensor that nobody disposed.</summary>
         ~Tensor() => Dispose(false);
-
         /// <summary>Tensor objects alive in the process.</summary>
         public static long TotalCount => Interlocked.Read(ref s_total);
-
         /// <summary>The most tensor objects that were alive at once.</summary>
         public static long PeakCount => s_peak;
-
         /// <summary>The address of the native tensor object (not of its data).</summary>
         /// <exception cref="InvalidOperationException">The tensor is disposed, or its handle moved elsewhere.</exception>
         public nint Handle => _handle != 0 ? _handle : throw new InvalidOperationException("Tensor invalid -- empty handle.");
-
         /// <summary>Whether the tensor is disposed or its handle moved elsewhere.</summary>
         public bool IsInvalid => _handle == 0;
-
         /// <summary>The scope that will dispose the tensor, if any.</summary>
         public DisposeScope? OwningDisposeScope { get; internal set; }
-
         /// <summary>Position in the scope's list, so that leaving it costs the same whatever its length.</summary>
         internal int ScopeIndex { get; set; }
-
         /// <summary>Frees the native tensor; the data lives on while other tensors or the graph share it.</summary>
         public void Dispose()
         {
@@ -113,7 +106,6 @@ public static partial class torch
 
         /// <summary>A handle for an optional argument.</summary>
         internal static nint HandleOf(Tensor? tensor) => tensor is null ? 0 : tensor.Handle;
-
         /// <summary>Moves the tensor to the scope outside its own; without one it is detached.</summary>
         public Tensor MoveToOuterDisposeScope()
         {

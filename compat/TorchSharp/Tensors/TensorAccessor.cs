@@ -21,7 +21,6 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     /// <summary>How many elements there are.</summary>
     public long Count => _flat.NumberOfElements;
-
     /// <summary>The element at a position for each dimension.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A position lies outside its dimension.</exception>
     public T this[params long[] indices]
@@ -38,15 +37,12 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     /// <summary>The elements as a new array.</summary>
     public T[] ToArray() => Span.ToArray();
-
     /// <summary>Copies the elements.</summary>
     /// <exception cref="ArgumentException">There is no room for all.</exception>
     public void CopyTo(Span<T> destination) => Span.CopyTo(destination);
-
     /// <summary>Copies the elements to an array, from a position of it on.</summary>
     public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
         Span[(int)tensorIndex..].CopyTo(array.AsSpan(arrayIndex));
-
     /// <summary>Overwrites the first elements.</summary>
     /// <exception cref="ArgumentException">The source has more.</exception>
     public void CopyFrom(ReadOnlySpan<T> source)
@@ -57,13 +53,10 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
 
     /// <summary>Overwrites the first elements.</summary>
     public void CopyFrom(T[] array, int arrayIndex = 0) => CopyFrom(array.AsSpan(arrayIndex));
-
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)ToArray()).GetEnumerator();
-
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
     /// <summary>Frees the accessor's hold on the memory; the tensor stays.</summary>
     public void Dispose() => _flat.Dispose();
 

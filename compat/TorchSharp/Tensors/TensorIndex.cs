@@ -18,13 +18,10 @@ public static partial class torch
 
         /// <summary>A new dimension of size 1.</summary>
         public static TensorIndex None => new(0);
-
         /// <summary>A new dimension of size 1.</summary>
         public static TensorIndex Null => None;
-
         /// <summary>As many whole dimensions as are left.</summary>
         public static TensorIndex Ellipsis => new(1);
-
         /// <summary>A whole dimension.</summary>
         public static TensorIndex Colon => Slice();
 
@@ -41,28 +38,20 @@ public static partial class torch
         /// <summary>Positions from start to before stop; what is not given is the end of the dimension.</summary>
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
             new(4, start ?? Missing, stop ?? Missing, step ?? Missing);
-
         /// <summary>One position; the dimension disappears.</summary>
         public static TensorIndex Single(long index) => new(2, index);
-
         /// <summary>A boolean of no dimensions.</summary>
         public static TensorIndex Bool(bool value) => new(3, value ? 1 : 0);
-
         /// <summary>Positions, or a mask.</summary>
         public static TensorIndex Tensor(Tensor tensor) => new(5, tensor: tensor);
-
         /// <summary>One position.</summary>
         public static implicit operator TensorIndex(long index) => Single(index);
-
         /// <summary>One position.</summary>
         public static implicit operator TensorIndex(int index) => Single(index);
-
         /// <summary>A slice.</summary>
         public static implicit operator TensorIndex((int? start, int? stop) range) => Slice(range.start, range.stop);
-
         /// <summary>Positions, or a mask.</summary>
         public static implicit operator TensorIndex(Tensor tensor) => Tensor(tensor);
-
         /// <summary>A slice; an end counted from the end of the dimension is negative.</summary>
         public static implicit operator TensorIndex(Range range)
         {

@@ -35,13 +35,10 @@ public static partial class torch
 
         /// <summary>The kind.</summary>
         public DeviceType type { get; }
-
         /// <summary>The number, -1 for the current one.</summary>
         public int index { get; } = -1;
-
         /// <summary>The device that the text names.</summary>
         public static implicit operator Device(string description) => new(description);
-
         /// <inheritdoc/>
         public override string ToString()
         {
@@ -51,20 +48,16 @@ public static partial class torch
 
         /// <inheritdoc/>
         public bool Equals(Device? other) => other is not null && type == other.type && index == other.index;
-
         /// <inheritdoc/>
         public override bool Equals(object? obj) => Equals(obj as Device);
-
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(type, index);
     }
 
     /// <summary>The processor.</summary>
     public static Device CPU { get; } = new(DeviceType.CPU);
-
     /// <summary>The device without storage.</summary>
     public static Device META { get; } = new(DeviceType.META);
-
     /// <summary>The first CUDA device.</summary>
     /// <exception cref="InvalidOperationException">There is none.</exception>
     public static Device CUDA => cuda.is_available()
@@ -73,10 +66,8 @@ public static partial class torch
 
     /// <summary>The device that the text names.</summary>
     public static Device device(string description) => new(description);
-
     /// <summary>The device of that kind and number.</summary>
     public static Device device(string type, int index) => new(type, index);
-
     /// <summary>The device of that kind and number.</summary>
     public static Device device(DeviceType type, int index = -1) => new(type, index);
 }

@@ -17,7 +17,6 @@ public static partial class torch
 
     /// <summary>Tensors joined along a dimension.</summary>
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
-
     /// <summary>Tensors joined along a new dimension.</summary>
     public static unsafe Tensor stack(IList<Tensor> tensors, long dim = 0)
     {
@@ -31,7 +30,6 @@ public static partial class torch
 
     /// <summary>Tensors joined along a new dimension.</summary>
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => stack(tensors.ToArray(), dim);
-
     /// <summary>Sums of products by the Einstein convention.</summary>
     public static unsafe Tensor einsum(string equation, params Tensor[] tensors)
     {
@@ -46,148 +44,63 @@ public static partial class torch
 
     /// <summary>The method <c>sum</c> as a function.</summary>
     public static Tensor sum(Tensor input) => input.sum();
-
     /// <summary>The method <c>sum</c> as a function.</summary>
     public static Tensor sum(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.sum(dim, keepdim, type);
-
     /// <summary>The method <c>mean</c> as a function.</summary>
     public static Tensor mean(Tensor input) => input.mean();
-
     /// <summary>The method <c>mean</c> as a function.</summary>
     public static Tensor mean(Tensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
-
-    /// <summary>The method <c>amax</c> as a function.</summary>
-    public static Tensor amax(Tensor input, long[] dims, bool keepdim = false) => input.amax(dims, keepdim);
-
-    /// <summary>The method <c>amin</c> as a function.</summary>
-    public static Tensor amin(Tensor input, long[] dims, bool keepdim = false) => input.amin(dims, keepdim);
-
     /// <summary>The method <c>logsumexp</c> as a function.</summary>
     public static Tensor logsumexp(Tensor input, long dim, bool keepdim = false) => input.logsumexp(dim, keepdim);
-
-    /// <summary>The method <c>std</c> as a function.</summary>
-    public static Tensor std(Tensor input, bool unbiased = true) => input.std(unbiased);
-
-    /// <summary>The method <c>var</c> as a function.</summary>
-    public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
-
-    /// <summary>The method <c>norm</c> as a function.</summary>
-    public static Tensor norm(Tensor input, float p = 2.0f) => input.norm(p);
-
     /// <summary>The method <c>all</c> as a function.</summary>
     public static Tensor all(Tensor input) => input.all();
-
     /// <summary>The method <c>any</c> as a function.</summary>
     public static Tensor any(Tensor input) => input.any();
-
     /// <summary>The method <c>max</c> as a function.</summary>
     public static Tensor max(Tensor input) => input.max();
-
     /// <summary>The method <c>min</c> as a function.</summary>
     public static Tensor min(Tensor input) => input.min();
-
     /// <summary>The method <c>max</c> as a function.</summary>
     public static (Tensor values, Tensor indexes) max(Tensor input, long dim, bool keepdim = false) => input.max(dim, keepdim);
-
     /// <summary>The method <c>min</c> as a function.</summary>
     public static (Tensor values, Tensor indexes) min(Tensor input, long dim, bool keepdim = false) => input.min(dim, keepdim);
-
     /// <summary>The method <c>argmax</c> as a function.</summary>
     public static Tensor argmax(Tensor input) => input.argmax();
-
     /// <summary>The method <c>argmax</c> as a function.</summary>
     public static Tensor argmax(Tensor input, long dim, bool keepdim = false) => input.argmax(dim, keepdim);
-
-    /// <summary>The method <c>argmin</c> as a function.</summary>
-    public static Tensor argmin(Tensor input, long dim, bool keepdim = false) => input.argmin(dim, keepdim);
-
     /// <summary>The method <c>cumsum</c> as a function.</summary>
     public static Tensor cumsum(Tensor input, long dim, ScalarType? type = null) => input.cumsum(dim, type);
-
     /// <summary>The method <c>topk</c> as a function.</summary>
     public static (Tensor values, Tensor indices) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) => input.topk(k, dim, largest, sorted);
-
     /// <summary>The method <c>sort</c> as a function.</summary>
     public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
-
-    /// <summary>The method <c>argsort</c> as a function.</summary>
-    public static Tensor argsort(Tensor input, long dim = -1, bool descending = false) => input.argsort(dim, descending);
-
     /// <summary>The method <c>multinomial</c> as a function.</summary>
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
-
     /// <summary>The method <c>softmax</c> as a function.</summary>
     public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
-
     /// <summary>The method <c>log_softmax</c> as a function.</summary>
     public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
-
     /// <summary>The method <c>triu</c> as a function.</summary>
     public static Tensor triu(Tensor input, long diagonal = 0) => input.triu(diagonal);
-
     /// <summary>The method <c>tril</c> as a function.</summary>
     public static Tensor tril(Tensor input, long diagonal = 0) => input.tril(diagonal);
-
     /// <summary>The method <c>gather</c> as a function.</summary>
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
-
     /// <summary>The method <c>index_select</c> as a function.</summary>
     public static Tensor index_select(Tensor input, long dim, Tensor index) => input.index_select(dim, index);
-
-    /// <summary>The method <c>masked_select</c> as a function.</summary>
-    public static Tensor masked_select(Tensor input, Tensor mask) => input.masked_select(mask);
-
-    /// <summary>The method <c>masked_fill</c> as a function.</summary>
-    public static Tensor masked_fill(Tensor input, Tensor mask, Scalar value) => input.masked_fill(mask, value);
-
     /// <summary>The method <c>flatten</c> as a function.</summary>
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
-
     /// <summary>The method <c>reshape</c> as a function.</summary>
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
-
     /// <summary>The method <c>transpose</c> as a function.</summary>
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
-
-    /// <summary>The method <c>permute</c> as a function.</summary>
-    public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
-
-    /// <summary>The method <c>unsqueeze</c> as a function.</summary>
-    public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
-
-    /// <summary>The method <c>squeeze</c> as a function.</summary>
-    public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
-
-    /// <summary>The method <c>narrow</c> as a function.</summary>
-    public static Tensor narrow(Tensor input, long dim, long start, long length) => input.narrow(dim, start, length);
-
     /// <summary>The method <c>split</c> as a function.</summary>
     public static Tensor[] split(Tensor input, long split_size, long dim = 0) => input.split(split_size, dim);
-
     /// <summary>The method <c>split</c> as a function.</summary>
     public static Tensor[] split(Tensor input, long[] split_sizes, long dim = 0) => input.split(split_sizes, dim);
-
     /// <summary>The method <c>chunk</c> as a function.</summary>
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
-
-    /// <summary>The method <c>unbind</c> as a function.</summary>
-    public static Tensor[] unbind(Tensor input, long dim = 0) => input.unbind(dim);
-
-    /// <summary>The method <c>flip</c> as a function.</summary>
-    public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
-
     /// <summary>The method <c>repeat_interleave</c> as a function.</summary>
     public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null) => input.repeat_interleave(repeats, dim);
 
-    /// <summary>The method <c>nonzero</c> as a function.</summary>
-    public static Tensor nonzero(Tensor input) => input.nonzero();
-
-    /// <summary>The method <c>clone</c> as a function.</summary>
-    public static Tensor clone(Tensor input) => input.clone();
-
-    /// <summary>The method <c>detach</c> as a function.</summary>
-    public static Tensor detach(Tensor input) => input.detach();
-
-    /// <summary>The method <c>lerp</c> as a function.</summary>
-    public static Tensor lerp(Tensor input, Tensor end, Scalar weight) => input.lerp(end, weight);
 }

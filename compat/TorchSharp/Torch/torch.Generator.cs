@@ -6,7 +6,6 @@ public static partial class torch
 {
     /// <summary>The processor's default generator.</summary>
     public static Generator default_generator { get; } = new(0);
-
     /// <summary>Seeds the default generators of all devices.</summary>
     public static Generator manual_seed(long seed)
     {
@@ -16,20 +15,16 @@ public static partial class torch
 
     /// <summary>The state of the processor's default generator.</summary>
     public static Tensor get_rng_state() => Tensor.Own(NativeMethods.generator_state(0, 0, -1));
-
     /// <summary>Restores the processor's default generator.</summary>
     public static void set_rng_state(Tensor new_state) =>
         new_state.Done(NativeMethods.generator_set_state(0, 0, -1, new_state.Handle));
-
     /// <summary>Random state.</summary>
     public static class random
     {
         /// <summary>Seeds the default generators of all devices.</summary>
         public static Generator manual_seed(long seed) => torch.manual_seed(seed);
-
         /// <summary>The state of the processor's default generator.</summary>
         public static Tensor get_rng_state() => torch.get_rng_state();
-
         /// <summary>Restores the processor's default generator.</summary>
         public static void set_rng_state(Tensor new_state) => torch.set_rng_state(new_state);
     }
@@ -55,10 +50,8 @@ public static partial class torch
 
         /// <summary>Frees the native generator of one that nobody disposed.</summary>
         ~Generator() => Dispose(false);
-
         /// <summary>Where its numbers are drawn.</summary>
         public Device device { get; }
-
         /// <summary>Starts the stream of that seed.</summary>
         public Generator manual_seed(long seed)
         {
@@ -68,13 +61,10 @@ public static partial class torch
 
         /// <summary>The seed of the stream.</summary>
         public long initial_seed() => NativeMethods.generator_initial_seed(_handle);
-
         /// <summary>The state, to go on from later.</summary>
         public Tensor get_state() => Tensor.Own(NativeMethods.generator_state(_handle, 0, -1));
-
         /// <summary>Goes on from a state.</summary>
         public void set_state(Tensor value) => value.Done(NativeMethods.generator_set_state(_handle, 0, -1, value.Handle));
-
         /// <summary>Frees the generator.</summary>
         public void Dispose()
         {

@@ -6,19 +6,14 @@ public static partial class torch
 {
     /// <summary>Whether this thread records gradients.</summary>
     public static bool is_grad_enabled() => NativeMethods.grad_enabled() != 0;
-
     /// <summary>Whether this thread is in inference mode.</summary>
     public static bool is_inference_mode_enabled() => NativeMethods.inference_enabled() != 0;
-
     /// <summary>Records no gradients on this thread until disposed.</summary>
     public static IDisposable no_grad() => new GradMode(false);
-
     /// <summary>Records gradients on this thread (or not) until disposed.</summary>
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
-
     /// <summary>Records gradients on this thread (or not) until disposed.</summary>
     public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
-
     /// <summary>Makes inference tensors on this thread until disposed: cheaper, and never part of a graph.</summary>
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 

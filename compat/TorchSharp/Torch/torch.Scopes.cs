@@ -4,10 +4,8 @@ public static partial class torch
 {
     /// <summary>The innermost open scope of this thread.</summary>
     public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.Current;
-
     /// <summary>Opens a scope: tensors made on this thread until it is disposed die with it.</summary>
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.Open();
-
     /// <summary>Runs the function in a scope of its own and moves its result out.</summary>
     public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
     {

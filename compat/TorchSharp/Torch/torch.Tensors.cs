@@ -5,121 +5,63 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A scalar tensor.</summary>
-    public static Tensor tensor(byte scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy([scalar], [], ScalarType.Byte, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Byte, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<byte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Byte, dtype, device, requires_grad);
-
-    /// <summary>A scalar tensor.</summary>
-    public static Tensor tensor(sbyte scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy([scalar], [], ScalarType.Int8, dtype, device, requires_grad);
-
-    /// <summary>A copy of the values, in one dimension.</summary>
-    public static Tensor tensor(IList<sbyte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray), [rawArray.Count], ScalarType.Int8, dtype, device, requires_grad);
-
-    /// <summary>A copy of the values, in those sizes.</summary>
-    public static Tensor tensor(IList<sbyte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray), dimensions, ScalarType.Int8, dtype, device, requires_grad);
-
-    /// <summary>A scalar tensor.</summary>
-    public static Tensor tensor(short scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy([scalar], [], ScalarType.Int16, dtype, device, requires_grad);
-
-    /// <summary>A copy of the values, in one dimension.</summary>
-    public static Tensor tensor(IList<short> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray), [rawArray.Count], ScalarType.Int16, dtype, device, requires_grad);
-
-    /// <summary>A copy of the values, in those sizes.</summary>
-    public static Tensor tensor(IList<short> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray), dimensions, ScalarType.Int16, dtype, device, requires_grad);
-
     /// <summary>A scalar tensor.</summary>
     public static Tensor tensor(int scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy([scalar], [], ScalarType.Int32, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<int> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Int32, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<int> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Int32, dtype, device, requires_grad);
-
-    /// <summary>A copy of the matrix.</summary>
-    public static Tensor tensor(int[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray.Cast<int>().ToArray()), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Int32, dtype, device, requires_grad);
-
     /// <summary>A scalar tensor.</summary>
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy([scalar], [], ScalarType.Int64, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Int64, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<long> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Int64, dtype, device, requires_grad);
-
     /// <summary>A copy of the matrix.</summary>
     public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray.Cast<long>().ToArray()), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Int64, dtype, device, requires_grad);
-
     /// <summary>A scalar tensor.</summary>
     public static Tensor tensor(float scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy([scalar], [], ScalarType.Float32, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<float> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Float32, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<float> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Float32, dtype, device, requires_grad);
-
     /// <summary>A copy of the matrix.</summary>
     public static Tensor tensor(float[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray.Cast<float>().ToArray()), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Float32, dtype, device, requires_grad);
-
     /// <summary>A scalar tensor.</summary>
     public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy([scalar], [], ScalarType.Float64, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Float64, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Float64, dtype, device, requires_grad);
-
-    /// <summary>A copy of the matrix.</summary>
-    public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray.Cast<double>().ToArray()), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Float64, dtype, device, requires_grad);
-
     /// <summary>A scalar tensor.</summary>
     public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy([scalar], [], ScalarType.Bool, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in one dimension.</summary>
     public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), [rawArray.Count], ScalarType.Bool, dtype, device, requires_grad);
-
     /// <summary>A copy of the values, in those sizes.</summary>
     public static Tensor tensor(IList<bool> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Copy(Flat(rawArray), dimensions, ScalarType.Bool, dtype, device, requires_grad);
-
-    /// <summary>A copy of the matrix.</summary>
-    public static Tensor tensor(bool[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Copy(Flat(rawArray.Cast<bool>().ToArray()), [rawArray.GetLength(0), rawArray.GetLength(1)], ScalarType.Bool, dtype, device, requires_grad);
 
     private static ReadOnlySpan<T> Flat<T>(IList<T> values) => values switch
     {

@@ -15,10 +15,8 @@
     ODPO int32_t odpo_##name##_scalar_(odpo_tensor* a, odpo_scalar b) noexcept { return run([&] { a->name##_(number(b)); }); }
 
 UNARY(exp)
-UNARY(expm1)
 UNARY(log)
 UNARY(log1p)
-UNARY(log2)
 UNARY(sqrt)
 UNARY(rsqrt)
 UNARY(square)
@@ -29,7 +27,6 @@ UNARY(sign)
 UNARY(floor)
 UNARY(ceil)
 UNARY(round)
-UNARY(trunc)
 UNARY(sin)
 UNARY(cos)
 UNARY(tanh)
@@ -49,14 +46,12 @@ UNARY(max)
 UNARY(min)
 
 UNARY_INPLACE(exp)
-UNARY_INPLACE(log)
 UNARY_INPLACE(sqrt)
 UNARY_INPLACE(rsqrt)
 UNARY_INPLACE(neg)
 UNARY_INPLACE(abs)
 UNARY_INPLACE(tanh)
 UNARY_INPLACE(sigmoid)
-UNARY_INPLACE(reciprocal)
 UNARY_INPLACE(relu)
 UNARY_INPLACE(zero)
 UNARY_INPLACE(detach)
@@ -67,7 +62,6 @@ BINARY(mul)
 BINARY(div)
 BINARY(pow)
 BINARY(remainder)
-BINARY(fmod)
 BINARY(minimum)
 BINARY(maximum)
 BINARY(eq)
@@ -81,19 +75,16 @@ BINARY(logical_or)
 BINARY(logical_xor)
 BINARY(bitwise_and)
 BINARY(bitwise_or)
-BINARY(bitwise_xor)
 BINARY(matmul)
 BINARY(mm)
 BINARY(bmm)
 BINARY(outer)
-BINARY(dot)
 
 BINARY_INPLACE(add)
 BINARY_INPLACE(sub)
 BINARY_INPLACE(mul)
 BINARY_INPLACE(div)
 BINARY_INPLACE(logical_and)
-BINARY_INPLACE(logical_or)
 
 SCALAR(add)
 SCALAR(sub)
@@ -102,7 +93,6 @@ SCALAR(mul)
 SCALAR(div)
 SCALAR(pow)
 SCALAR(remainder)
-SCALAR(fmod)
 SCALAR(eq)
 SCALAR(ne)
 SCALAR(lt)
@@ -162,7 +152,6 @@ ODPO odpo_tensor* odpo_std(odpo_tensor* a, const int64_t* dims, int64_t count, i
 ODPO odpo_tensor* odpo_norm(odpo_tensor* a, odpo_scalar p, const int64_t* dims, int64_t count, int32_t keepdim) noexcept {
     return make([&] { return count == 0 ? at::norm(*a, number(p)) : at::norm(*a, maybe<at::Scalar>(number(p)), list(dims, count), keepdim != 0); });
 }
-ODPO odpo_tensor* odpo_prod(odpo_tensor* a, int32_t dtype) noexcept { return make([&] { return at::prod(*a, optional_type(dtype)); }); }
 ODPO odpo_tensor* odpo_all_dim(odpo_tensor* a, int64_t dim, int32_t keepdim) noexcept { return make([&] { return at::all(*a, dim, keepdim != 0); }); }
 ODPO odpo_tensor* odpo_any_dim(odpo_tensor* a, int64_t dim, int32_t keepdim) noexcept { return make([&] { return at::any(*a, dim, keepdim != 0); }); }
 ODPO odpo_tensor* odpo_argmax(odpo_tensor* a, int64_t dim, int32_t has_dim, int32_t keepdim) noexcept {
@@ -172,7 +161,6 @@ ODPO odpo_tensor* odpo_argmin(odpo_tensor* a, int64_t dim, int32_t has_dim, int3
     return make([&] { return at::argmin(*a, has_dim != 0 ? maybe<int64_t>(dim) : maybe<int64_t>(), keepdim != 0); });
 }
 ODPO odpo_tensor* odpo_cumsum(odpo_tensor* a, int64_t dim, int32_t dtype) noexcept { return make([&] { return at::cumsum(*a, dim, optional_type(dtype)); }); }
-ODPO odpo_tensor* odpo_cumprod(odpo_tensor* a, int64_t dim, int32_t dtype) noexcept { return make([&] { return at::cumprod(*a, dim, optional_type(dtype)); }); }
 
 // Two results go to out[0] and out[1].
 static void emit_pair(std::tuple<at::Tensor, at::Tensor>&& pair, odpo_tensor** out) {

@@ -52,9 +52,6 @@ ODPO odpo_tensor* odpo_expand(odpo_tensor* t, const int64_t* sizes, int64_t coun
 ODPO odpo_tensor* odpo_permute(odpo_tensor* t, const int64_t* dims, int64_t count) noexcept { return make([&] { return t->permute(list(dims, count)); }); }
 ODPO odpo_tensor* odpo_repeat(odpo_tensor* t, const int64_t* sizes, int64_t count) noexcept { return make([&] { return t->repeat(list(sizes, count)); }); }
 ODPO odpo_tensor* odpo_flip(odpo_tensor* t, const int64_t* dims, int64_t count) noexcept { return make([&] { return t->flip(list(dims, count)); }); }
-ODPO odpo_tensor* odpo_roll(odpo_tensor* t, const int64_t* shifts, int64_t count, const int64_t* dims, int64_t dim_count) noexcept {
-    return make([&] { return t->roll(list(shifts, count), list(dims, dim_count)); });
-}
 ODPO odpo_tensor* odpo_transpose(odpo_tensor* t, int64_t a, int64_t b) noexcept { return make([&] { return t->transpose(a, b); }); }
 ODPO odpo_tensor* odpo_t(odpo_tensor* t) noexcept { return make([&] { return t->t(); }); }
 ODPO odpo_tensor* odpo_unsqueeze(odpo_tensor* t, int64_t dim) noexcept { return make([&] { return t->unsqueeze(dim); }); }
@@ -66,21 +63,16 @@ ODPO odpo_tensor* odpo_slice(odpo_tensor* t, int64_t dim, int64_t start, int64_t
 ODPO odpo_tensor* odpo_flatten(odpo_tensor* t, int64_t start, int64_t end) noexcept { return make([&] { return t->flatten(start, end); }); }
 ODPO odpo_tensor* odpo_triu(odpo_tensor* t, int64_t diagonal) noexcept { return make([&] { return t->triu(diagonal); }); }
 ODPO odpo_tensor* odpo_tril(odpo_tensor* t, int64_t diagonal) noexcept { return make([&] { return t->tril(diagonal); }); }
-ODPO odpo_tensor* odpo_diagonal(odpo_tensor* t, int64_t offset, int64_t a, int64_t b) noexcept { return make([&] { return t->diagonal(offset, a, b); }); }
 ODPO odpo_tensor* odpo_pad(odpo_tensor* t, const int64_t* pad, int64_t count, double value) noexcept { return make([&] { return at::constant_pad_nd(*t, list(pad, count), value); }); }
 ODPO odpo_tensor* odpo_one_hot(odpo_tensor* t, int64_t classes) noexcept { return make([&] { return at::one_hot(*t, classes); }); }
 ODPO odpo_tensor* odpo_nonzero(odpo_tensor* t) noexcept { return make([&] { return t->nonzero(); }); }
 
 ODPO odpo_tensor* odpo_index_select(odpo_tensor* t, int64_t dim, odpo_tensor* index) noexcept { return make([&] { return t->index_select(dim, *index); }); }
-ODPO odpo_tensor* odpo_index_add(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source, odpo_scalar alpha) noexcept {
-    return make([&] { return t->index_add(dim, *index, *source, number(alpha)); });
-}
 ODPO int32_t odpo_index_add_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source, odpo_scalar alpha) noexcept {
     return run([&] { t->index_add_(dim, *index, *source, number(alpha)); });
 }
 ODPO int32_t odpo_index_copy_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return run([&] { t->index_copy_(dim, *index, *source); }); }
 ODPO odpo_tensor* odpo_gather(odpo_tensor* t, int64_t dim, odpo_tensor* index) noexcept { return make([&] { return t->gather(dim, *index); }); }
-ODPO odpo_tensor* odpo_scatter(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return make([&] { return t->scatter(dim, *index, *source); }); }
 ODPO int32_t odpo_scatter_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return run([&] { t->scatter_(dim, *index, *source); }); }
 ODPO int32_t odpo_scatter_scalar_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_scalar value) noexcept { return run([&] { t->scatter_(dim, *index, number(value)); }); }
 ODPO int32_t odpo_scatter_add_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return run([&] { t->scatter_add_(dim, *index, *source); }); }
