@@ -1,0 +1,27 @@
+namespace Orleans.Dpo.Grains.Policies;
+
+/// <summary>What is stored of one policy name.</summary>
+public sealed record PolicyRecord
+{
+    /// <summary>Key it was reserved with.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>What was registered; null while the name is only reserved.</summary>
+    public NewPolicy? Policy { get; init; }
+
+    /// <summary>When it was registered.</summary>
+    public DateTimeOffset Created { get; init; }
+}
+
+/// <summary>One activation; the last one says which policy is active, the first one which is π0.</summary>
+public sealed record PolicyActivation
+{
+    /// <summary>The policy.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset Time { get; init; }
+}

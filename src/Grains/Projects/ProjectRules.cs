@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Grains.Rounds;
+
+namespace Orleans.Dpo.Grains.Projects;
+
+/// <summary>Decisions about a project's settings. A value out of range is refused, never adjusted.</summary>
+public static class ProjectRules
+{
+    /// <summary>Most shards a project may have.</summary>
+    public const int MaxShards = 1024;
+
+    /// <summary>Null when the settings can run.</summary>
+    public static Refusal? Check(ProjectSettings settings)
+    {
+        if (SettingsRanges.FirstFault(settings, "") is { } fault)
+        {
+            return new(RefusalCodes.BadRequest, fault);
+        }
+
+        return settings.Datasets.Aggregation is "majority/1"
+            ? RoundSettingsRules.Check(settings.Rounds)
+            : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known is majority/1.");
+    }
+
+    /// <summary>The first version of a project, the existing one for the same call again, or why not.</summary>
+    public static Outcome<ProjectVersion> Create(ProjectVersion? first, ProjectSettings settings, int shards, DateTimeOffset now)
+    {
+        if (first is not null)
+        {
+            return first.Settings == settings && first.Shards == shards ? first : new Refusal(RefusalCodes.ProjectExists, "A project of this name exists.");
+        }
+
+        if (shards is < 1 or > MaxShards)
+        {
+            return new Refusal(RefusalCodes.BadRequest, $"shards is {shards}; it must be from 1 to {MaxShards}.");
+        }
+
+        return Check(settings) is { } refusal ? refusal : new ProjectVersion { Settings = settings, Shards = shards, Guideline = 1, Created = now };
+    }
+
+    /// <summary>The next version, or why not. Another guideline text is a new guideline version.</summary>
+    public static Outcome<ProjectVersion> Update(ProjectVersion current, int number, ProjectSettings settings, string ifMatch)
+    {
+        if (ifMatch != ETagOf(number))
+        {
+            return new Refusal(RefusalCodes.Stale, $"The settings have changed: their version is {ETagOf(number)}, not {ifMatch}.");
+        }
+
+        return Check(settings) is { } refusal
+            ? refusal
+            : current with { Settings = settings, Guideline = current.Guideline + (settings.Guideline == current.Settings.Guideline ? 0 : 1) };
+    }
+
+    /// <summary>The ETag of a settings version.</summary>
+    public static string ETagOf(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The event of a settings version: the settings without the texts for people, and their hash.</summary>
+    public static ProjectEvent EventOf(int number, ProjectVersion version)
+    {
+        var settings = JsonSerializer.Serialize(version.Settings with { Guideline = "", Title = "" }, JobJson.Line);
+        return new(number is 1 ? "project.created" : "project.updated", ETagOf(number), EventBody.Of(
+            ("version", number), ("shards", version.Shards), ("guideline", version.Guideline), ("settings_sha256", ContentHash.Hex(settings)),
+            ("aggregation", version.Settings.Datasets.Aggregation), ("overlap", version.Settings.Overlap), ("test_share", (JsonNode)version.Settings.TestShare)));
+    }
+}
