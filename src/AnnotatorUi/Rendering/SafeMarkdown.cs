@@ -12,19 +12,22 @@ internal static class SafeMarkdown
     private static readonly MarkdownPipeline s_pipeline = new MarkdownPipelineBuilder()
         .DisableHtml().UsePipeTables().UseEmphasisExtras().UseTaskLists().UseAutoLinks().Build();
 
-    /// <summary>HTML of the text. Nesting deeper than the parser's limit comes back as escaped plain text.</summary>
+    /// <summary>HTML of the text. Nesting deeper than the parser's or renderer's limit comes back as escaped plain text.</summary>
     public static string ToHtml(string text)
     {
-        MarkdownDocument document;
         try
         {
-            document = Markdown.Parse(text, s_pipeline);
+            return Render(text);
         }
         catch (ArgumentException)
         {
             return $"<pre>{System.Net.WebUtility.HtmlEncode(text)}</pre>";
         }
+    }
 
+    private static string Render(string text)
+    {
+        var document = Markdown.Parse(text, s_pipeline);
         foreach (var link in document.Descendants<LinkInline>().ToList())
         {
             link.IsImage = false;
