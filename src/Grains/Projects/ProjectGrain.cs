@@ -36,7 +36,7 @@ internal sealed class ProjectGrain(IBlobStore store, TimeProvider time) : Grain,
             await CommitAsync(1, version, cancellationToken);
         }
 
-        await GrainFactory.GetGrain<IProjectDirectoryGrain>("_").AddAsync(Id, cancellationToken);
+        await GrainFactory.GetGrain<IProjectsGrain>("_").AddAsync(Id, cancellationToken);
         return (await GetAsync(cancellationToken))!;
     }
 
