@@ -38,4 +38,26 @@ public static class Ulid
 
     /// <summary>True for 26 characters of the alphabet whose first is at most 7 (128 bits).</summary>
     public static bool IsValid(string? text) => text is { Length: 26 } && text[0] <= '7' && text.AsSpan().IndexOfAnyExcept(s_alphabet) < 0;
+
+    /// <summary>The 128 bits of a valid ULID.</summary>
+    public static UInt128 ToBits(ReadOnlySpan<char> text)
+    {
+        UInt128 bits = 0;
+        foreach (var c in text)
+        {
+            bits = (bits << 5) | (uint)Alphabet.IndexOf(c, StringComparison.Ordinal);
+        }
+
+        return bits;
+    }
+
+    /// <summary>The ULID of 128 bits.</summary>
+    public static string FromBits(UInt128 bits) => string.Create(26, bits, static (text, rest) =>
+    {
+        for (var i = 25; i >= 0; i--)
+        {
+            text[i] = Alphabet[(int)(rest & 31)];
+            rest >>= 5;
+        }
+    });
 }

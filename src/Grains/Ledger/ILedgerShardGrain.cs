@@ -28,7 +28,11 @@ public interface ILedgerShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("submit")]
     Task<SubmitResult> SubmitAsync(SubmitJudgment judgment, CancellationToken cancellationToken);
 
-    /// <summary>Ends the wish for votes of a round's head-to-head pairs, or of any listed pairs: open slots close, leases lapse.</summary>
+    /// <summary>
+    /// Ends the wish for votes of the listed pairs, or, when none is listed, of the head-to-head pairs whose origin is <paramref name="reason"/>
+    /// (a round): open slots close, leases lapse. A judgment that still arrives is kept as surplus.
+    /// </summary>
+    /// <returns>How many pairs were open until now.</returns>
     [AlwaysInterleave, Alias("close-pairs")]
     Task<int> ClosePairsAsync(string reason, ImmutableArray<PairId> pairs, CancellationToken cancellationToken);
 
@@ -49,7 +53,11 @@ public interface ILedgerShardGrain : IGrainWithStringKey
 /// <param name="Annotator">Who.</param>
 /// <param name="Count">1 to 4.</param>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.lease-request")]
-public sealed record LeaseRequest(AnnotatorId Annotator, int Count);
+public sealed record LeaseRequest(AnnotatorId Annotator, int Count)
+{
+    /// <summary>Minutes a lease lives without activity, the project's setting; 1 to 1440.</summary>
+    [Id(2)] public int Minutes { get; init; } = 30;
+}
 
 /// <summary>What was leased. Empty: nothing here for this annotator now.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.lease-grant")]
@@ -58,7 +66,7 @@ public sealed record LeaseGrant
     /// <summary>The leased pairs, at most as many as wished.</summary>
     [Id(0)] public ImmutableArray<LeasedPair> Pairs { get; init; } = [];
 
-    /// <summary>Pairs here with a free slot for this annotator that were not given.</summary>
+    /// <summary>Pairs here with a free slot for this annotator that were not given, counted up to 1,000.</summary>
     [Id(1)] public int Left { get; init; }
 
     /// <summary>Pairs here whose open slots are all leased to others; when the first lapses is <see cref="NextLapse"/>.</summary>

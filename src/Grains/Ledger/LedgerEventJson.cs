@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Pairs;
+
+namespace Orleans.Dpo.Grains.Ledger;
+
+/// <summary>The members of each kind of event between the envelope's. Absent members mean null, false or empty.</summary>
+internal static class LedgerEventJson
+{
+    private static readonly string[] s_choices = ["a", "b", "tie", "both_bad", "skip"];
+    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice"];
+    private static readonly string[] s_orders = ["ab", "ba"];
+
+    public static string Word(Choice choice) => s_choices[(int)choice];
+
+    public static string Word(Purpose purpose) => s_purposes[(int)purpose];
+
+    public static void Write(Utf8JsonWriter writer, LedgerEvent written)
+    {
+        switch (written)
+        {
+            case JudgmentRecorded judgment:
+                WriteJudgment(writer, judgment);
+                break;
+            case LeaseGranted granted:
+                WriteGrant(writer, granted);
+                break;
+            case EpochBegun epoch:
+                writer.WriteNumber("epoch"u8, epoch.Epoch);
+                writer.WriteString("writer"u8, epoch.Writer);
+                break;
+            case PairsAdded added:
+                writer.WriteString("segment"u8, added.Segment);
+                writer.WriteString("sha256"u8, added.Sha256);
+                writer.WriteNumber("added"u8, added.Added);
+                break;
+            case LeaseReleased released:
+                writer.WriteString("annotator"u8, released.Annotator.Value);
+                WriteList(writer, "leases", released.Leases.Select(id => id.Value));
+                break;
+            case LeaseRevoked revoked:
+                writer.WriteString("lease"u8, revoked.Lease.Value);
+                writer.WriteString("pair"u8, revoked.Pair.Value);
+                writer.WriteString("annotator"u8, revoked.Annotator.Value);
+                break;
+            case JudgmentWithdrawn withdrawn:
+                writer.WriteString("id"u8, withdrawn.Id.Value);
+                writer.WriteString("judgment"u8, withdrawn.Judgment.Value);
+                writer.WriteString("pair"u8, withdrawn.Pair.Value);
+                writer.WriteString("annotator"u8, withdrawn.Annotator.Value);
+                writer.WriteString("body"u8, withdrawn.Body);
+                break;
+            case PairReview review:
+                writer.WriteString("pair"u8, review.Pair.Value);
+                writer.WriteString("cause"u8, review.Cause);
+                break;
+            case PairsClosed closed:
+                writer.WriteString("reason"u8, closed.Reason);
+                WriteList(writer, "pairs", closed.Pairs.Select(id => id.Value));
+                break;
+            case ProjectRecorded recorded:
+                writer.WriteString("key"u8, recorded.Event.Key);
+                writer.WritePropertyName("body"u8);
+                WriteBody(writer, recorded.Event);
+                break;
+            default:
+                throw new ArgumentException($"'{written.Kind}' has no written form.", nameof(written));
+        }
+    }
+
+    public static LedgerEvent Read(string kind, JsonElement line) => kind switch
+    {
+        "judgment.recorded" => ReadJudgment(line),
+        "lease.granted" => new LeaseGranted(Id<AnnotatorId>(line, "annotator"), line.GetProperty("minutes"u8).GetInt32(),
+            [.. line.GetProperty("leases"u8).EnumerateArray().Select(lease => new GrantedLease(Id<LeaseId>(lease, "lease"), Id<PairId>(lease, "pair"), OrderOf(lease)))]),
+        "epoch" => new EpochBegun(line.GetProperty("epoch"u8).GetInt64(), Text(line, "writer")),
+        "pairs.added" => new PairsAdded(Text(line, "segment"), Text(line, "sha256"), line.GetProperty("added"u8).GetInt32()),
+        "lease.released" => new LeaseReleased(Id<AnnotatorId>(line, "annotator"), Ids<LeaseId>(line, "leases")),
+        "lease.revoked" => new LeaseRevoked(Id<LeaseId>(line, "lease"), Id<PairId>(line, "pair"), Id<AnnotatorId>(line, "annotator")),
+        "judgment.withdrawn" => new JudgmentWithdrawn(
+            Id<JudgmentId>(line, "id"), Id<JudgmentId>(line, "judgment"), Id<PairId>(line, "pair"), Id<AnnotatorId>(line, "annotator"), Text(line, "body")),
+        "pair.review" => new PairReview(Id<PairId>(line, "pair"), Text(line, "cause")),
+        "pairs.closed" => new PairsClosed(Text(line, "reason"), Ids<PairId>(line, "pairs")),
+        _ => new ProjectRecorded(new ProjectEvent(kind, Text(line, "key"), line.GetProperty("body"u8).GetRawText())),
+    };
+
+    private static void WriteJudgment(Utf8JsonWriter writer, JudgmentRecorded judgment)
+    {
+        writer.WriteString("id"u8, judgment.Id.Value);
+        writer.WriteString("pair"u8, judgment.Pair.Value);
+        writer.WriteString("annotator"u8, judgment.Annotator.Value);
+        writer.WriteString("lease"u8, judgment.Lease.Value);
+        writer.WriteString("choice"u8, s_choices[(int)judgment.Verdict.Choice]);
+        if (judgment.Verdict.Strength is { } strength)
+        {
+            writer.WriteNumber("strength"u8, strength);
+        }
+
+        writer.WriteString("purpose"u8, s_purposes[(int)judgment.Purpose]);
+        writer.WriteString("order"u8, s_orders[(int)judgment.Order]);
+        writer.WriteBoolean("counted"u8, judgment.Counted);
+        if (judgment.Reported)
+        {
+            writer.WriteBoolean("reported"u8, true);
+        }
+
+        if (judgment.Supersedes is { } superseded)
+        {
+            writer.WriteString("supersedes"u8, superseded.Value);
+        }
+
+        writer.WriteNumber("active_ms"u8, judgment.ActiveMilliseconds);
+        WriteTime(writer, "shown_at", judgment.ShownAt);
+        WriteTime(writer, "decided_at", judgment.DecidedAt);
+        if (judgment.Reasons.Length > 0)
+        {
+            WriteList(writer, "reasons", judgment.Reasons);
+        }
+
+        if (judgment.NoteRef is { } note)
+        {
+            writer.WriteString("note"u8, note);
+        }
+
+        writer.WriteNumber("guideline"u8, judgment.Guideline);
+        writer.WriteString("input"u8, judgment.Input);
+        writer.WriteString("body"u8, judgment.Body);
+    }
+
+    private static JudgmentRecorded ReadJudgment(JsonElement line) => new()
+    {
+        Id = Id<JudgmentId>(line, "id"),
+        Pair = Id<PairId>(line, "pair"),
+        Annotator = Id<AnnotatorId>(line, "annotator"),
+        Lease = Id<LeaseId>(line, "lease"),
+        Verdict = new Verdict((Choice)Index(s_choices, line, "choice"), line.TryGetProperty("strength"u8, out var strength) ? strength.GetInt32() : null),
+        Purpose = (Purpose)Index(s_purposes, line, "purpose"),
+        Order = OrderOf(line),
+        Counted = line.GetProperty("counted"u8).GetBoolean(),
+        Reported = line.TryGetProperty("reported"u8, out var reported) && reported.GetBoolean(),
+        Supersedes = line.TryGetProperty("supersedes"u8, out _) ? Id<JudgmentId>(line, "supersedes") : null,
+        ActiveMilliseconds = line.GetProperty("active_ms"u8).GetInt64(),
+        ShownAt = TimeOf(line, "shown_at"),
+        DecidedAt = TimeOf(line, "decided_at"),
+        Reasons = line.TryGetProperty("reasons"u8, out var reasons) ? [.. reasons.EnumerateArray().Select(reason => reason.GetString()!)] : [],
+        NoteRef = line.TryGetProperty("note"u8, out var note) ? note.GetString() : null,
+        Guideline = line.GetProperty("guideline"u8).GetInt32(),
+        Input = Text(line, "input"),
+        Body = Text(line, "body"),
+    };
+
+    private static void WriteGrant(Utf8JsonWriter writer, LeaseGranted granted)
+    {
+        writer.WriteString("annotator"u8, granted.Annotator.Value);
+        writer.WriteNumber("minutes"u8, granted.Minutes);
+        writer.WriteStartArray("leases"u8);
+        foreach (var lease in granted.Leases)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("lease"u8, lease.Lease.Value);
+            writer.WriteString("pair"u8, lease.Pair.Value);
+            writer.WriteString("order"u8, s_orders[(int)lease.Order]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>The body in one line, without blanks, members in the order given.</summary>
+    private static void WriteBody(Utf8JsonWriter writer, ProjectEvent recorded)
+    {
+        using var body = JsonDocument.Parse(recorded.Body);
+        if (body.RootElement.ValueKind is not JsonValueKind.Object)
+        {
+            throw new ArgumentException($"The body of '{recorded.Kind}' is not a JSON object.", nameof(recorded));
+        }
+
+        body.RootElement.WriteTo(writer);
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, string name, DateTimeOffset? time)
+    {
+        if (time is { } given)
+        {
+            writer.WriteString(name, LedgerTime.Text(given));
+        }
+    }
+
+    private static DateTimeOffset? TimeOf(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var time) ? LedgerTime.TryParse(time.GetString(), out var parsed) ? parsed : throw new FormatException($"'{name}' is not a time.") : null;
+
+    private static ShownOrder OrderOf(JsonElement line) => (ShownOrder)Index(s_orders, line, "order");
+
+    private static int Index(string[] words, JsonElement line, string name) =>
+        Array.IndexOf(words, Text(line, name)) is >= 0 and var index ? index : throw new FormatException($"'{Text(line, name)}' is no {name}.");
+
+    private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is null.");
+
+    private static T Id<T>(JsonElement line, string name) where T : struct, IStringId<T> => StringId.Parse<T>(line.GetProperty(name).GetString());
+
+    private static ImmutableArray<T> Ids<T>(JsonElement line, string name) where T : struct, IStringId<T> =>
+        [.. line.GetProperty(name).EnumerateArray().Select(id => StringId.Parse<T>(id.GetString()))];
+}

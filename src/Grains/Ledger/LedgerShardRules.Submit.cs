@@ -1,0 +1,149 @@
+using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Refusals;
+
+namespace Orleans.Dpo.Grains.Ledger;
+
+/// <summary>Judgments, edits and undos.</summary>
+internal static partial class LedgerShardRules
+{
+    /// <summary>What a submitted judgment becomes. Nothing is refused for lateness.</summary>
+    public static SubmitDecision Submit(ShardIndex index, SubmitJudgment command, long now)
+    {
+        if (Malformed(command) is { } problem)
+        {
+            return new(new Refusal(RefusalCodes.BadVerdict, problem));
+        }
+
+        var body = SubmitDigest.Of(command);
+        var stored = index.TryFindJudgment(command.Id);
+        if (stored != ShardIndex.None)
+        {
+            return index.Judgment(stored).Body == body
+                ? new(index.Judgment(stored).Counted)
+                : new(new Refusal(RefusalCodes.JudgmentIdReused, $"Judgment {command.Id} was sent before with another body."));
+        }
+
+        var pair = index.TryFindPair(command.Pair);
+        if (pair == ShardIndex.None)
+        {
+            return new(new Refusal(RefusalCodes.UnknownPair, $"There is no pair {command.Pair} here."));
+        }
+
+        index.Lapse(now);
+        var annotator = index.TryFindAnnotator(command.Annotator);
+        var replaced = ShardIndex.None;
+        if (command.Supersedes is { } superseded)
+        {
+            replaced = index.TryFindJudgment(superseded);
+            if (replaced == ShardIndex.None || index.Judgment(replaced).Annotator != annotator || index.Judgment(replaced).Pair != pair)
+            {
+                return new(new Refusal(RefusalCodes.UnknownJudgment, $"Judgment {superseded} of pair {command.Pair} is not this annotator's."));
+            }
+
+            // Replaced or withdrawn already, from another window perhaps: the newest word stands for what is live.
+            replaced = index.Judgment(replaced).IsLive ? replaced : index.LiveJudgment(pair, annotator);
+        }
+
+        if (command.Choice is ShownChoice.Undo)
+        {
+            return replaced == ShardIndex.None
+                ? new(false)
+                : new(false) { Judgment = new JudgmentWithdrawn(command.Id, ShardIndex.IdOf(index.Judgment(replaced)), command.Pair, command.Annotator, SubmitDigest.Text(body)) };
+        }
+
+        return LeaseRefusal(index, pair, annotator, command) is { } refusal ? new(refusal) : Record(index, command, (pair, annotator, replaced), SubmitDigest.Text(body));
+    }
+
+    private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced) at, string body)
+    {
+        ref var pair = ref index.Pair(at.Pair);
+        var order = OrderOf(command.Lease);
+        var skips = command.Choice is ShownChoice.Skip or ShownChoice.Report;
+        var freed = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Counted ? 1 : 0;
+        var counts = !skips && (freed == 1 || (!pair.Closed && pair.Counted < pair.Overlap)) && !index.HasCounted(at.Pair, at.Annotator, at.Replaced);
+        var ownLease = index.ActiveLease(at.Pair, at.Annotator);
+        LeaseRevoked? revoked = null;
+        if (counts && freed == 0 && ownLease == ShardIndex.None && pair.Free <= 0)
+        {
+            ref var displaced = ref index.Lease(index.NewestActiveLease(at.Pair));
+            revoked = new(ShardIndex.IdOf(displaced), command.Pair, index.Annotator(displaced.Annotator));
+        }
+
+        var judgment = new JudgmentRecorded
+        {
+            Id = command.Id,
+            Pair = command.Pair,
+            Annotator = command.Annotator,
+            Lease = command.Lease,
+            Verdict = new(Canonical(command.Choice, order), command.Strength),
+            Purpose = (Purpose)pair.Purpose,
+            Order = order,
+            Counted = counts,
+            Reported = command.Choice is ShownChoice.Report,
+            Supersedes = at.Replaced == ShardIndex.None ? null : ShardIndex.IdOf(index.Judgment(at.Replaced)),
+            ActiveMilliseconds = command.ActiveMilliseconds,
+            ShownAt = command.ShownAt,
+            DecidedAt = command.DecidedAt,
+            Reasons = command.Reasons,
+            NoteRef = command.NoteRef,
+            Guideline = command.Guideline,
+            Input = command.Input,
+            Body = body,
+        };
+        var wasSkip = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Choice == (byte)Choice.Skip;
+        var opensReview = skips && !pair.InReview && (judgment.Reported || pair.Skips + (wasSkip ? 0 : 1) >= SkipsForReview);
+        return new(counts) { Revoked = revoked, Judgment = judgment, Review = opensReview ? new(command.Pair, judgment.Reported ? "report" : "skips") : null };
+    }
+
+    private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command)
+    {
+        var bits = LeaseId.TryParse(command.Lease.Value, out _) ? Ulid.ToBits(command.Lease.Value.AsSpan(3)) : 0;
+        var everLeased = false;
+        for (var lease = index.Pair(pair).FirstLease; lease != ShardIndex.None; lease = index.Lease(lease).NextOfPair)
+        {
+            if (annotator != ShardIndex.None && index.Lease(lease).Annotator == annotator)
+            {
+                everLeased = true;
+                if (index.Lease(lease).Id == bits)
+                {
+                    return null;
+                }
+            }
+        }
+
+        return everLeased
+            ? new(RefusalCodes.UnknownLease, $"Lease {command.Lease} of pair {command.Pair} was never given to this annotator.")
+            : new(RefusalCodes.NotLeased, $"Pair {command.Pair} was never leased to this annotator.");
+    }
+
+    private static Choice Canonical(ShownChoice choice, ShownOrder order) => choice switch
+    {
+        ShownChoice.Left => order is ShownOrder.Ab ? Choice.A : Choice.B,
+        ShownChoice.Right => order is ShownOrder.Ab ? Choice.B : Choice.A,
+        ShownChoice.Tie => Choice.Tie,
+        ShownChoice.BothBad => Choice.BothBad,
+        _ => Choice.Skip,
+    };
+
+    private static string? Malformed(SubmitJudgment command) => command switch
+    {
+        _ when !JudgmentId.TryParse(command.Id.Value, out _) => "The judgment's id is not a ULID.",
+        _ when !PairId.TryParse(command.Pair.Value, out _) => "The pair's id is malformed.",
+        _ when !AnnotatorId.TryParse(command.Annotator.Value, out _) => "The annotator's id is malformed.",
+        { Supersedes: { } old } when !JudgmentId.TryParse(old.Value, out _) => "The superseded judgment's id is not a ULID.",
+        { Choice: ShownChoice.Undo, Supersedes: null } => "An undo names the judgment that it withdraws.",
+        { Strength: not null, Choice: not (ShownChoice.Left or ShownChoice.Right) } => "Strength goes with left or right only.",
+        { Strength: < 1 or > 3 } => "Strength is 1, 2 or 3.",
+        { Choice: < ShownChoice.Left or > ShownChoice.Undo } => "The choice is unknown.",
+        { ActiveMilliseconds: < 0 } => "Active time is negative.",
+        { Reasons.IsDefault: true } or { Reasons.Length: > 20 } => "There are more than 20 reasons.",
+        _ when command.Reasons.Any(reason => !IsSlug(reason)) => "A reason is a slug of at most 64 lower-case letters, digits and hyphens.",
+        { Input: not ("key" or "touch" or "mouse" or "api") } => "Input is key, touch, mouse or api.",
+        { NoteRef.Length: > 200 } => "The note's reference is longer than 200 characters.",
+        _ => null,
+    };
+
+    private static bool IsSlug(string? text) => text is { Length: > 0 and <= 64 } && text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-');
+}

@@ -1,0 +1,250 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Pairs;
+
+namespace Orleans.Dpo.Grains.Ledger;
+
+/// <summary>State of a shard in memory, durable and pending: what the events up to now add up to. About 200 bytes a pair with one judgment.</summary>
+/// <remarks>Changed by events only, so a replay gives the same state. Lapsing follows from event times: docs/formats/ledger.md, "Leases".</remarks>
+internal sealed partial class ShardIndex
+{
+    public const int None = -1;
+
+    private readonly List<PairEntry> _pairs = [];
+    private readonly List<LeaseEntry> _leases = [];
+    private readonly List<JudgmentEntry> _judgments = [];
+    private readonly List<AnnotatorId> _annotators = [];
+    private readonly List<string> _segments = [];
+    private readonly List<string> _origins = [];
+    private readonly Dictionary<UInt128, int> _pairById = [];
+    private readonly Dictionary<UInt128, int> _judgmentById = [];
+    private readonly Dictionary<AnnotatorId, int> _annotatorById = [];
+    private readonly Dictionary<string, int> _originByName = new(StringComparer.Ordinal);
+
+    // Leases that have not ended, by annotator: few, and only of people who are here now.
+    private readonly Dictionary<int, List<int>> _activeLeases = [];
+
+    // Pairs with a free slot in leasing order; see SortKey.
+    private readonly SortedSet<long> _leasable = [];
+    private ShardStatus _status = new();
+
+    /// <summary>Pairs with a free slot in leasing order: head-to-head first, then by priority, then by arrival.</summary>
+    public IEnumerable<int> Leasable => _leasable.Select(key => (int)(key & 0x3FFF_FFFF));
+
+    public int PairCount => _pairs.Count;
+
+    public int TryFindPair(PairId id) => _pairById.TryGetValue(Bits(id), out var pair) ? pair : None;
+
+    public int TryFindJudgment(JudgmentId id) => _judgmentById.TryGetValue(Ulid.ToBits(id.Value), out var judgment) ? judgment : None;
+
+    public int TryFindAnnotator(AnnotatorId id) => _annotatorById.TryGetValue(id, out var annotator) ? annotator : None;
+
+    public ref PairEntry Pair(int pair) => ref CollectionsMarshal.AsSpan(_pairs)[pair];
+
+    public ref JudgmentEntry Judgment(int judgment) => ref CollectionsMarshal.AsSpan(_judgments)[judgment];
+
+    public ref LeaseEntry Lease(int lease) => ref CollectionsMarshal.AsSpan(_leases)[lease];
+
+    public string Origin(int pair) => _origins[Pair(pair).Origin];
+
+    public AnnotatorId Annotator(int annotator) => _annotators[annotator];
+
+    public PairId IdOf(int pair) => new("pa_" + Pair(pair).Id.ToString("x32", CultureInfo.InvariantCulture));
+
+    public static LeaseId IdOf(in LeaseEntry lease) => new("le_" + Ulid.FromBits(lease.Id));
+
+    public static JudgmentId IdOf(in JudgmentEntry judgment) => new(Ulid.FromBits(judgment.Id));
+
+    /// <summary>Where the pair's row lies.</summary>
+    public (string Segment, long Offset, int Length) RowOf(int pair) => (_segments[Pair(pair).Segment], Pair(pair).Offset, Pair(pair).Length);
+
+    /// <summary>The annotator's lease of the pair that has not ended, or <see cref="None"/>.</summary>
+    public int ActiveLease(int pair, int annotator)
+    {
+        for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
+        {
+            if (Lease(lease).Active && Lease(lease).Annotator == annotator)
+            {
+                return lease;
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>The annotator's latest live judgment of the pair, skips too, or <see cref="None"/>.</summary>
+    public int LiveJudgment(int pair, int annotator)
+    {
+        var latest = None;
+        for (var judgment = Pair(pair).FirstJudgment; judgment != None; judgment = Judgment(judgment).NextOfPair)
+        {
+            if (Judgment(judgment).IsLive && Judgment(judgment).Annotator == annotator && (latest == None || Judgment(judgment).Seq > Judgment(latest).Seq))
+            {
+                latest = judgment;
+            }
+        }
+
+        return latest;
+    }
+
+    /// <summary>True when a live judgment of the annotator, other than <paramref name="except"/>, fills one of the pair's slots.</summary>
+    public bool HasCounted(int pair, int annotator, int except)
+    {
+        for (var judgment = Pair(pair).FirstJudgment; judgment != None; judgment = Judgment(judgment).NextOfPair)
+        {
+            ref var entry = ref Judgment(judgment);
+            if (judgment != except && entry.IsLive && entry.Counted && entry.Annotator == annotator)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The newest lease of the pair that has not ended, or <see cref="None"/>.</summary>
+    public int NewestActiveLease(int pair)
+    {
+        for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
+        {
+            if (Lease(lease).Active)
+            {
+                return lease;
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>Leases of an annotator that have not ended.</summary>
+    public IReadOnlyList<int> ActiveLeasesOf(int annotator) => _activeLeases.TryGetValue(annotator, out var leases) ? leases : [];
+
+    /// <summary>All leases that have not ended.</summary>
+    public IEnumerable<int> AllActiveLeases => _activeLeases.Values.SelectMany(leases => leases);
+
+    /// <summary>Ends leases whose time is over. Their end follows from the events before, so it needs no event of its own.</summary>
+    public void Lapse(long now)
+    {
+        foreach (var (annotator, leases) in _activeLeases)
+        {
+            LapseOf(annotator, leases, now);
+        }
+    }
+
+    /// <summary>Counts and open slots now; head and lapsing leases are the caller's to add.</summary>
+    public ShardStatus Status(long seq) => _status = _status with { Seq = seq };
+
+    /// <summary>Live judgments of a pair as of an event, in ledger order.</summary>
+    public ImmutableArray<JudgmentView> JudgmentsAt(int pair, long seq)
+    {
+        var views = ImmutableArray.CreateBuilder<JudgmentView>();
+        for (var judgment = Pair(pair).FirstJudgment; judgment != None; judgment = Judgment(judgment).NextOfPair)
+        {
+            ref var entry = ref Judgment(judgment);
+            if (entry.WasLiveAt(seq))
+            {
+                views.Add(new(IdOf(entry), entry.Seq, _annotators[entry.Annotator],
+                    new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength), (Purpose)Pair(pair).Purpose, entry.Counted, LedgerTime.To(entry.Time)));
+            }
+        }
+
+        views.Sort((one, other) => one.Seq.CompareTo(other.Seq));
+        return views.DrainToImmutable();
+    }
+
+    /// <summary>Head-to-head pairs of one origin.</summary>
+    public IEnumerable<int> HeadToHeadOf(string origin)
+    {
+        if (!_originByName.TryGetValue(origin, out var number))
+        {
+            yield break;
+        }
+
+        for (var pair = 0; pair < _pairs.Count; pair++)
+        {
+            if (Pair(pair).Origin == number && Pair(pair).Purpose == (byte)Purpose.HeadToHead)
+            {
+                yield return pair;
+            }
+        }
+    }
+
+    private static UInt128 Bits(PairId id) => UInt128.Parse(id.Value.AsSpan(3), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+
+    /// <summary>Orders pairs: one bit for the purpose, 32 for the priority (larger first), 30 for the arrival.</summary>
+    private static long SortKey(int pair, in PairEntry entry) =>
+        (entry.Purpose == (byte)Purpose.HeadToHead ? 0L : 1L << 62) | ((int.MaxValue - (long)entry.Priority) << 30) | (uint)pair;
+
+    private void LapseOf(int annotator, List<int> leases, long now)
+    {
+        for (var i = leases.Count - 1; i >= 0; i--)
+        {
+            if (Lease(leases[i]).Expires < now)
+            {
+                End(annotator, leases[i], leases, i);
+            }
+        }
+    }
+
+    private void End(int annotator, int lease, List<int> leases, int position)
+    {
+        leases.RemoveAt(position);
+        Lease(lease).Active = false;
+        var pair = Lease(lease).Pair;
+        Change(pair, static (ref PairEntry entry) => entry.Leased--);
+    }
+
+    private void End(int lease)
+    {
+        if (lease != None && Lease(lease).Active)
+        {
+            var leases = _activeLeases[Lease(lease).Annotator];
+            End(Lease(lease).Annotator, lease, leases, leases.IndexOf(lease));
+        }
+    }
+
+    private delegate void PairChange(ref PairEntry entry);
+
+    /// <summary>The only way a pair's counts change: the shard's totals and the leasing order follow.</summary>
+    private void Change(int pair, PairChange change)
+    {
+        ref var entry = ref Pair(pair);
+        var before = entry;
+        change(ref entry);
+        Account(pair, before, entry);
+    }
+
+    private void Account(int pair, in PairEntry before, in PairEntry after)
+    {
+        var (wasLeasable, isLeasable) = (before.IsOpen && before.Free > 0, after.IsOpen && after.Free > 0);
+        if (wasLeasable != isLeasable)
+        {
+            _ = isLeasable ? _leasable.Add(SortKey(pair, after)) : _leasable.Remove(SortKey(pair, after));
+        }
+
+        var counted = after.Counted - before.Counted;
+        var open = (after.IsOpen ? after.Overlap - after.Counted : 0) - (before.IsOpen ? before.Overlap - before.Counted : 0);
+        var review = (after.InReview ? 1 : 0) - (before.InReview ? 1 : 0);
+        if (counted == 0 && open == 0 && review == 0)
+        {
+            return;
+        }
+
+        var origin = _origins[after.Origin];
+        _status = after.Purpose == (byte)Purpose.HeadToHead
+            ? _status with { InReview = _status.InReview + review, HeadToHead = Plus(_status.HeadToHead, origin, counted) }
+            : _status with
+            {
+                InReview = _status.InReview + review,
+                CountedVotes = _status.CountedVotes + counted,
+                OpenVoteSlots = _status.OpenVoteSlots + open,
+                OpenByOrigin = Plus(_status.OpenByOrigin, origin, open),
+            };
+    }
+
+    private static ImmutableDictionary<string, int> Plus(ImmutableDictionary<string, int> counts, string key, int change) =>
+        change == 0 && counts.ContainsKey(key) ? counts : counts.SetItem(key, counts.GetValueOrDefault(key) + change);
+}
