@@ -5,7 +5,7 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>The processor's default generator.</summary>
-    public static Generator default_generator { get; } = new(0);
+    public static Generator default_generator { get; } = new(CPU);
     /// <summary>Seeds the default generators of all devices.</summary>
     public static Generator manual_seed(long seed)
     {
@@ -41,12 +41,8 @@ public static partial class torch
             _handle = NativeMethods.Check(NativeMethods.generator_new((long)seed, (int)this.device.type, this.device.index));
         }
 
-        // A handle of 0 stands for the default generator of the processor.
-        internal Generator(nint handle)
-        {
-            device = CPU;
-            _handle = handle;
-        }
+        // No handle of its own stands for the device's default generator. Not an overload of one integer: it would win over the seed.
+        internal Generator(Device device) => this.device = device;
 
         /// <summary>Frees the native generator of one that nobody disposed.</summary>
         ~Generator() => Dispose(false);

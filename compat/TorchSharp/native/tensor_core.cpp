@@ -173,7 +173,7 @@ ODPO int32_t odpo_generator_seed(const odpo_generator* g, int64_t seed) noexcept
 }
 ODPO int64_t odpo_generator_initial_seed(const odpo_generator* g) noexcept {
     int64_t seed = -1;
-    run([&] { seed = static_cast<int64_t>(g->current_seed()); });
+    run([&] { seed = static_cast<int64_t>(generator_for(g, 0, -1).current_seed()); });
     return seed;
 }
 // Seeds the CPU and every CUDA device.

@@ -18,6 +18,27 @@ public sealed class TrainingLoopTests
         Assert.True(losses[^1] < 0.1 * losses[0], $"{losses[0]} → {losses[^1]}");
     }
 
+    [Fact]
+    public void A_thousand_steps_leave_no_tensor_behind()
+    {
+        using var model = new TinyLlama();
+        using var optimizer = optim.AdamW(model.parameters(), lr: 1e-3);
+        using var tokens = arange(0, 24).remainder(7).view(2, 12);
+        for (var i = 0; i < 3; i++)
+        {
+            Step(model, optimizer, tokens);
+        }
+
+        var count = LiveTensors.Settled();
+        for (var i = 0; i < 1000; i++)
+        {
+            Step(model, optimizer, tokens);
+        }
+
+        Assert.Equal(count, Tensor.TotalCount);
+        Assert.True(Tensor.PeakCount >= count);
+    }
+
     internal static double Step(TinyLlama model, AdamW optimizer, Tensor tokens)
     {
         using var scope = NewDisposeScope();
