@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Prompts;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>One pair with all that was said of it up to a version's positions.</summary>
+/// <param name="Pair">The pair.</param>
+/// <param name="Judgments">In ledger order, superseded and withdrawn ones too.</param>
+/// <param name="SinceSeq">Events of its shard after this one are in the version's window.</param>
+public sealed record SourcePair(PairRecord Pair, ImmutableArray<SourceJudgment> Judgments, long SinceSeq)
+{
+    /// <summary>Live counted votes.</summary>
+    public ImmutableArray<SourceJudgment> Votes =>
+        [.. Judgments.Where(judgment => judgment.IsLive && judgment.Event is { Counted: true, Purpose: Purpose.Vote } && judgment.Event.Verdict.Choice is not Choice.Skip)];
+
+    /// <summary>A vote of it is in the window.</summary>
+    public bool IsNew => Votes.Any(vote => vote.Seq > SinceSeq);
+}
+
+/// <summary>One judgment.</summary>
+/// <param name="Seq">Its sequence number.</param>
+/// <param name="Time">Server time.</param>
+/// <param name="Event">What was said.</param>
+/// <param name="IsLive">Neither superseded nor withdrawn by the version's positions.</param>
+public sealed record SourceJudgment(long Seq, DateTimeOffset Time, JudgmentRecorded Event, bool IsLive);
+
+/// <summary>Texts of a pair.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="A">Response A.</param>
+/// <param name="B">Response B.</param>
+public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow B);

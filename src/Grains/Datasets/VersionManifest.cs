@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Grains.Storage;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>manifest.json of a version, written last: while it is missing the version does not exist.</summary>
+public sealed record VersionManifest
+{
+    /// <summary>Version of this format.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The project.</summary>
+    public required string Project { get; init; }
+
+    /// <summary>The version's name.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>64 hexadecimal digits.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Time of the cut.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Round it was cut for, or null.</summary>
+    public string? Round { get; init; }
+
+    /// <summary>All files but this one, in ordinal order of paths.</summary>
+    public required ImmutableArray<VersionFile> Files { get; init; }
+
+    /// <summary>Counts.</summary>
+    public required VersionFacts Facts { get; init; }
+
+    /// <summary>Folder of a version's own files.</summary>
+    public static string Folder(ProjectId project, int version) => $"projects/{project}/datasets/{NumberedName.Of('v', version)}/";
+
+    /// <summary>Blob of a table file's bytes: named by content, so an unchanged bucket is written once for all versions.</summary>
+    public static string ObjectBlob(ProjectId project, string sha256) => $"projects/{project}/datasets/_objects/{sha256}.jsonl";
+
+    /// <summary>Reads a version's manifest; null while it is not published.</summary>
+    public static async Task<VersionManifest?> ReadAsync(IBlobStore store, ProjectId project, int version, CancellationToken cancellationToken) =>
+        await store.GetAsync(Folder(project, version) + "manifest.json", cancellationToken) is { } content
+            ? JsonSerializer.Deserialize<VersionManifest>(content.Bytes.Span, JobJson.File)
+            : null;
+
+    /// <summary>Entry of a logical path, or null.</summary>
+    public VersionFile? Find(string path) => Files.FirstOrDefault(file => file.Path == path);
+
+    /// <summary>Files of a table in row order: items, judgments, or dpo with a split.</summary>
+    public IEnumerable<VersionFile> TableFiles(string table, string split)
+    {
+        var prefix = table is "dpo" ? $"data/dpo/{split}-" : $"data/{table}/";
+        return Files.Where(file => file.Path.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(file => file.Path, StringComparer.Ordinal);
+    }
+}
+
+/// <summary>A file of a version.</summary>
+/// <param name="Path">Logical path, such as data/dpo/train-3f.jsonl.</param>
+/// <param name="Bytes">Length.</param>
+/// <param name="Sha256">64 hexadecimal digits.</param>
+/// <param name="Blob">Where its bytes are.</param>
+public sealed record VersionFile(string Path, long Bytes, string Sha256, string Blob);
