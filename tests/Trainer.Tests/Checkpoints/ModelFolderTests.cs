@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Orleans.Dpo.Trainer.Checkpoints;
+using Orleans.Dpo.Trainer.Failures;
+using Orleans.Dpo.Trainer.Modeling;
+using static TorchSharp.torch;
+
+namespace Orleans.Dpo.Trainer.Tests.Checkpoints;
+
+public sealed class ModelFolderTests
+{
+    [Theory]
+    [InlineData("model_type", "\"gpt_neox\"", "model_type gpt_neox is not supported; supported: llama")]
+    [InlineData("hidden_act", "\"gelu\"", "hidden_act gelu")]
+    [InlineData("attention_bias", "true", "attention_bias")]
+    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8}""", "rope_scaling of type llama3")]
+    [InlineData("rope_parameters", """{"rope_type":"yarn","rope_theta":10000}""", "rope_parameters of type yarn")]
+    [InlineData("num_key_value_heads", "4", "no multiple")]
+    [InlineData("head_dim", "5", "head_dim 5 is odd")]
+    [InlineData("vocab_size", "\"many\"", "vocab_size")]
+    public void What_the_decoder_does_not_compute_is_refused_by_name(string member, string value, string reason)
+    {
+        using var scratch = new ScratchFolder();
+        Config(scratch, config => config[member] = JsonNode.Parse(value));
+        Assert.Contains(reason, Assert.Throws<TrainerException>(() => DecoderConfigReader.Read(scratch.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Newer_configs_hold_the_rotary_base_elsewhere()
+    {
+        using var scratch = new ScratchFolder();
+        Config(scratch, config =>
+        {
+            config.Remove("rope_theta");
+            config["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default","rope_theta":500000}""");
+            config["eos_token_id"] = JsonNode.Parse("[60, 59]");
+        });
+        var read = DecoderConfigReader.Read(scratch.Path);
+        Assert.Equal(500_000, read.RotaryBase);
+        Assert.Equal([60, 59], read.EndTokens.ToArray());
+    }
+
+    [Fact]
+    public void A_missing_tensor_is_named()
+    {
+        using var scratch = new ScratchFolder();
+        Weights(scratch, weights => weights.Remove("model.layers.1.mlp.up_proj.weight"));
+        Assert.Contains("lack model.layers.1.mlp.up_proj.weight", Refusal(scratch), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unexpected_tensor_is_named()
+    {
+        using var scratch = new ScratchFolder();
+        Weights(scratch, weights => weights["model.layers.0.self_attn.q_proj.bias"] = ones(24));
+        Assert.Contains("hold model.layers.0.self_attn.q_proj.bias", Refusal(scratch), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_shape_is_named_with_both_shapes()
+    {
+        using var scratch = new ScratchFolder();
+        Weights(scratch, weights => weights["model.norm.weight"] = ones(23));
+        Assert.Contains("model.norm.weight has shape [23], config.json asks for [24]", Refusal(scratch), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tied_checkpoint_may_carry_its_head_once_more()
+    {
+        using var scratch = new ScratchFolder();
+        Weights(scratch, weights => weights["lm_head.weight"] = ones(61, 24));
+        using var model = ModelFolder.Load(scratch.Path, CPU);
+        Assert.DoesNotContain("lm_head.weight", model.named_parameters().Select(entry => entry.name));
+    }
+
+    [Fact]
+    public void Weights_stored_in_half_precision_are_computed_with_in_full()
+    {
+        using var scratch = new ScratchFolder();
+        Weights(scratch, weights =>
+        {
+            foreach (var name in weights.Keys.ToArray())
+            {
+                weights[name] = weights[name].to(ScalarType.BFloat16);
+            }
+        });
+        using var model = ModelFolder.Load(scratch.Path, CPU);
+        Assert.All(model.named_parameters(), entry => Assert.Equal(ScalarType.Float32, entry.parameter.dtype));
+    }
+
+    [Fact]
+    public void The_policy_hash_follows_from_names_and_content_alone()
+    {
+        using var scratch = new ScratchFolder();
+        File.WriteAllText(scratch.File("config.json"), "c");
+        File.WriteAllText(scratch.File("tokenizer.json"), "t");
+        File.WriteAllText(scratch.File("model.safetensors"), "m");
+        File.WriteAllText(scratch.File("README.md"), "says nothing");
+        // printf 'config.json %s\nmodel.safetensors %s\ntokenizer.json %s\n' $(for x in c m t; do printf $x | sha256sum | cut -d' ' -f1; done) | sha256sum
+        Assert.Equal("8c4b561ed5c350a9db833a65169274c50f354442939a04f2facc0c386a8614cb", PolicyHash.Of(scratch.Path));
+        File.WriteAllText(scratch.File("tokenizer.json"), "u");
+        Assert.NotEqual("8c4b561ed5c350a9db833a65169274c50f354442939a04f2facc0c386a8614cb", PolicyHash.Of(scratch.Path));
+    }
+
+    private static string Refusal(ScratchFolder scratch) => Assert.Throws<TrainerException>(() => ModelFolder.Load(scratch.Path, CPU)).Message;
+
+    private static void Config(ScratchFolder scratch, Action<JsonObject> change)
+    {
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(new GoldenModel("tied").Folder, "config.json")))!.AsObject();
+        change(config);
+        File.WriteAllText(scratch.File("config.json"), config.ToJsonString());
+    }
+
+    private static void Weights(ScratchFolder scratch, Action<Dictionary<string, Tensor>> change)
+    {
+        using var scope = NewDisposeScope();
+        Config(scratch, _ => { });
+        using var file = new SafetensorsFile(Path.Combine(new GoldenModel("tied").Folder, "model.safetensors"));
+        var weights = file.Entries.ToDictionary(entry => entry.Name, file.Read);
+        change(weights);
+        SafetensorsWriter.Write(scratch.File("model.safetensors"), weights);
+    }
+}

@@ -1,0 +1,58 @@
+using Orleans.Dpo.Trainer.Batching;
+using Orleans.Dpo.Trainer.Evaluation;
+using Orleans.Dpo.Trainer.Modeling;
+using static TorchSharp.torch;
+
+namespace Orleans.Dpo.Trainer.Tests.Evaluation;
+
+public sealed class PolicyDivergenceTests
+{
+    [Fact]
+    public void Divergence_is_the_sum_over_the_vocabulary_at_every_position()
+    {
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        using var policy = new GoldenModel("tied").Load();
+        using var start = new GoldenModel("untied").Load();
+        TokenRow[] rows = [new([60, 4, 9, 11, 12], 2), new([60, 5, 60], 1)];
+        var measures = PolicyDivergence.Measure(policy, start, rows, default);
+        for (var r = 0; r < rows.Length; r++)
+        {
+            double kl = 0, own = 0, other = 0, least = 0;
+            for (var t = rows[r].ResponseStart; t < rows[r].Ids.Length; t++)
+            {
+                var (p, q) = (LogProbs(policy, rows[r].Ids[..t]), LogProbs(start, rows[r].Ids[..t]));
+                kl += p.Zip(q, (a, b) => Math.Exp(a) * (a - b)).Sum();
+                own += p[rows[r].Ids[t]];
+                other += q[rows[r].Ids[t]];
+                least = Math.Min(least, q[rows[r].Ids[t]]);
+            }
+
+            Close.To(kl, measures[r].Divergence);
+            Close.To(own, measures[r].LogProb);
+            Close.To(other, measures[r].StartLogProb);
+            Close.To(least, measures[r].LeastStartLogProb);
+        }
+    }
+
+    [Fact]
+    public void A_policy_does_not_diverge_from_itself()
+    {
+        using var policy = new GoldenModel("tied").Load();
+        Assert.Equal(0, PolicyDivergence.Measure(policy, policy, [new([60, 4, 9], 1)], default).Single().Divergence, 1e-6);
+    }
+
+    [Theory]
+    [InlineData(0.75, "a b a b", "b c")]
+    [InlineData(1, "a b", "b a")]
+    [InlineData(0, "a", "")]
+    public void Distinct_bigrams_are_counted_over_all_texts(double expected, params string[] texts) =>
+        Assert.Equal(expected, Distinctness.Bigrams(texts), 12);
+
+    private static double[] LogProbs(LlamaDecoder model, int[] ids)
+    {
+        var scores = model.Logits(model.Hidden(tensor(Array.ConvertAll(ids, id => (long)id)).reshape(1, ids.Length))).data<float>().ToArray()[^61..];
+        var total = Math.Log(scores.Sum(score => Math.Exp(score)));
+        return [.. scores.Select(score => score - total)];
+    }
+}
