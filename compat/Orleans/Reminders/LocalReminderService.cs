@@ -26,7 +26,7 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
 
         var entry = new ReminderEntry { GrainId = callingGrainId, ReminderName = reminderName, StartAt = silo.Time.GetUtcNow().UtcDateTime + dueTime, Period = period };
         entry.ETag = await table.UpsertRow(entry) ?? throw new ReminderException($"Could not register reminder {reminderName} of {callingGrainId}. Please try again later.");
-        Follow(entry);
+        Follow(entry, dueTime);
         return new Handle(entry);
     }
 
@@ -104,7 +104,7 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
         }
     }
 
-    private void Follow(ReminderEntry entry)
+    private void Follow(ReminderEntry entry, TimeSpan? firstWait = null)
     {
         lock (_schedules)
         {
@@ -115,7 +115,7 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
             }
 
             Drop(key);
-            _schedules[key] = new(silo, entry, log);
+            _schedules[key] = new(silo, entry, firstWait, log);
         }
     }
 
@@ -144,20 +144,20 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
         private readonly ILogger _log;
         private readonly ITimer _timer;
 
-        public Schedule(Silo silo, ReminderEntry entry, ILogger log)
+        public Schedule(Silo silo, ReminderEntry entry, TimeSpan? firstWait, ILogger log)
         {
             (_silo, _entry, _log) = (silo, entry, log);
             _timer = silo.Time.CreateTimer(_ => _ = TickAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            Arm();
+            Arm(firstWait);
         }
 
         public string ETag => _entry.ETag;
 
         public void Dispose() => _timer.Dispose();
 
-        private void Arm()
+        private void Arm(TimeSpan? firstWait = null)
         {
-            var wait = _entry.StartAt - _silo.Time.GetUtcNow().UtcDateTime;
+            var wait = firstWait ?? _entry.StartAt - _silo.Time.GetUtcNow().UtcDateTime;
             if (wait < TimeSpan.Zero)
             {
                 wait = _entry.Period - TimeSpan.FromTicks(-wait.Ticks % _entry.Period.Ticks);
