@@ -82,7 +82,7 @@ internal sealed class TimerGrain : Grain, ITimerGrain
 
         if (what is "change")
         {
-            _timer!.Change(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+            _timer!.Change(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10));
         }
     }
 }
