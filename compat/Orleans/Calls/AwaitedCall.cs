@@ -43,7 +43,7 @@ internal sealed class AwaitedCall<T>(CallEndpoint endpoint, GrainId targetId, Gr
             var copy = Method.SharedResult && !endpoint.IsRemote ? result : endpoint.Copy(result);
             End(copy is null ? _answer.TrySetResult(default!) : _answer.TrySetResult((T)copy));
         }
-        catch (CodecNotFoundException exception)
+        catch (Exception exception) when (exception is CodecNotFoundException or InvalidCastException)
         {
             End(_answer.TrySetException(exception));
         }

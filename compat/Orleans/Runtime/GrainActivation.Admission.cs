@@ -113,29 +113,20 @@ internal sealed partial class GrainActivation
     private async Task RunAsync(GrainCall call)
     {
         RequestContext.Current = call.Context;
+        object? result = null;
+        Exception? failure = null;
         try
         {
-            if (_silo.Filters.Length is 0 && GrainInstance is not IIncomingGrainCallFilter)
-            {
-                call.Complete(await call.Method.InvokeAsync(call.Receiver(GrainInstance!), call.Arguments));
-            }
-            else
-            {
-                var context = new IncomingCallContext(this, call, _silo.Filters);
-                await context.Invoke();
-                call.Complete(context.Result);
-            }
+            result = await InvokeAsync(call);
         }
         catch (Exception exception)
         {
-            // The state in memory is stale: end before the caller hears of it, so that its next call meets a fresh activation.
+            failure = exception;
             if (exception is InconsistentStateException { IsSourceActivation: true } conflict)
             {
                 conflict.IsSourceActivation = false;
                 Deactivate(new(DeactivationReasonCode.ApplicationError, exception, "A storage conflict escaped a request."));
             }
-
-            call.Fail(exception);
         }
 
         lock (_gate)
@@ -149,5 +140,27 @@ internal sealed partial class GrainActivation
 
             Pump();
         }
+
+        // Last, so that what the caller does next finds this request gone; still in the turn, so that the result is copied before others change it.
+        if (failure is null)
+        {
+            call.Complete(result);
+        }
+        else
+        {
+            call.Fail(failure);
+        }
+    }
+
+    private async ValueTask<object?> InvokeAsync(GrainCall call)
+    {
+        if (_silo.Filters.Length is 0 && GrainInstance is not IIncomingGrainCallFilter)
+        {
+            return await call.Method.InvokeAsync(call.Receiver(GrainInstance!), call.Arguments);
+        }
+
+        var context = new IncomingCallContext(this, call, _silo.Filters);
+        await context.Invoke();
+        return context.Result;
     }
 }
