@@ -10,7 +10,7 @@ namespace Orleans.Dpo.Compat.Tests.Orleans;
 public sealed class OrleansClockTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly DictionaryReminderTable _reminders = new();
     private readonly InProcessTestCluster _cluster;
     private readonly string _key = Journal.NewKey("clock");
