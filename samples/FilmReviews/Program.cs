@@ -7,5 +7,8 @@ var root = new RootCommand("The film-review demo: texts, prompts and a hidden re
     PromptsCommand.Create(),
     ScoreCommand.Create(),
     RunCommand.Create(),
+    DemoCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+
+// On Ctrl-C the silo is given time to end before this process does.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });

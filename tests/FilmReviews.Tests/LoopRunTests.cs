@@ -23,16 +23,52 @@ public sealed class LoopRunTests : IDisposable
         Assert.Equal(.95, (double)_server.Project["settings"]!["generation"]!["top_p"]!);
         Assert.Equal(2400, _server.Prompts);
         Assert.Equal(["config.json", "model.safetensors"], _server.Files.Order());
-        Assert.Equal(["r1", "r2"], report.Rounds.Select(r => r.Round));
+        Assert.Equal(1, (int)_server.Project["shards"]!);
+        Assert.Equal([1, 2], report.Rounds.Select(r => r.Round));
         Assert.All(report.Rounds, r =>
         {
-            Assert.Equal(30, r.Votes.Counted);
-            Assert.Equal(10, r.HeadToHead.Judged);
-            Assert.Equal("promoted", r.State);
-            Assert.Equal(1, r.Reward!.Texts.Grammatical);
-            Assert.InRange(r.TrueWinRate!.Value, 0, 1);
+            Assert.Equal((30, 24), (r.Judgments, r.Pairs));
+            Assert.True(r.Promoted && r.IsFinished());
+            Assert.Equal(1, r.Texts!.Grammatical);
+            Assert.InRange(r.WinRateVsStart!.Value, r.WinRateCi![0], r.WinRateCi[1]);
+            Assert.InRange(r.MeanReward!.Value, r.MeanRewardCi![0], r.MeanRewardCi[1]);
+            Assert.Equal(.7, r.KlToStart);
+            Assert.Equal(90, r.Seconds);
         });
         Assert.Equal(80, _server.Judgments.Count);
+    }
+
+    [Fact]
+    public async Task The_report_has_the_members_that_readers_of_it_know()
+    {
+        var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 30, Annotators = 3 });
+        var json = System.Text.Json.Nodes.JsonNode.Parse(report.ToJson())!.AsObject();
+        Assert.Equal(2, json["start"]!["meanRewardCi"]!.AsArray().Count);
+        Assert.Equal("p1", (string)json["start"]!["policyId"]!);
+        Assert.NotNull(json["start"]!["meanReward"]);
+        var round = json["rounds"]![0]!.AsObject();
+        string[] members =
+        [
+            "round", "policyId", "datasetVersion", "judgments", "pairs", "meanReward", "meanRewardCi", "winRateVsStart", "winRateCi", "klToStart", "seconds", "promoted", "reason",
+        ];
+        Assert.All(members, member => Assert.NotNull(round[member]));
+        Assert.Equal("v1", (string)round["datasetVersion"]!);
+        Assert.True((bool)round["promoted"]!);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_interrupted_goes_on_where_it_was()
+    {
+        var options = new RunOptions { Rounds = 2, Judgments = 30, Annotators = 3 };
+        _server.RefusesRounds = true;
+        await Assert.ThrowsAsync<ApiException>(() => RunAsync(options));
+        Assert.Equal(30, _server.Judgments.Count);
+        _server.RefusesRounds = false;
+        var report = await RunAsync(options);
+        Assert.Equal(2, report.Rounds.Count);
+        Assert.Equal(80, _server.Judgments.Count);
+        Assert.Null(report.Rounds[0].Agreement);
+        Assert.NotNull(report.Rounds[1].Agreement);
     }
 
     [Fact]
@@ -50,7 +86,7 @@ public sealed class LoopRunTests : IDisposable
         _server.Faults.Enqueue(path => path.EndsWith("/judgments", StringComparison.Ordinal) ? UnknownOutcomes() : null);
         _server.LosesAnswerOf = "/judgments";
         var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 12, Annotators = 2 });
-        Assert.Equal(12, report.Rounds[0].Votes.Counted);
+        Assert.Equal(12, report.Rounds[0].Judgments);
         Assert.Equal(22, _server.Judgments.Count);
 
         static HttpResponseMessage UnknownOutcomes()
@@ -68,17 +104,6 @@ public sealed class LoopRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Fewer_pairs_than_votes_end_the_judging_instead_of_waiting_for_ever()
-    {
-        var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 1, Annotators = 2 });
-        Assert.Equal(1, report.Rounds[0].Votes.Counted);
-        _server.Faults.Enqueue(path => path.EndsWith("/leases", StringComparison.Ordinal) ? ScriptedServer.Json(new { items = Array.Empty<object>(), left = 0, reason = "no-pairs" }) : null);
-        _server.Faults.Enqueue(path => path.EndsWith("/leases", StringComparison.Ordinal) ? ScriptedServer.Json(new { items = Array.Empty<object>(), left = 0, reason = "no-pairs" }) : null);
-        report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 8, Annotators = 2 });
-        Assert.Equal(0, report.Rounds[0].Votes.Counted);
-    }
-
-    [Fact]
     public async Task The_same_seed_gives_the_same_verdicts()
     {
         await RunAsync(new RunOptions { Rounds = 1, Judgments = 40, Annotators = 8 });
@@ -93,7 +118,7 @@ public sealed class LoopRunTests : IDisposable
     public async Task Without_a_policy_and_without_a_model_the_run_says_what_to_do()
     {
         using var http = new HttpClient(_server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
-        var run = new LoopRun(new ApiClient(http, "admin", new ImmediateTime()), new RunOptions(), new ImmediateTime(), TextWriter.Null);
+        var run = new LoopRun(new ApiClient(http, "admin", new ImmediateTime()), new RunOptions(), new ImmediateTime(), new ProgressLines(TextWriter.Null, new ImmediateTime()));
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => run.RunAsync(CancellationToken.None));
         Assert.Contains("--model", refusal.Message, StringComparison.Ordinal);
     }
@@ -104,7 +129,7 @@ public sealed class LoopRunTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_model, "model.safetensors"), "weights");
         using var http = new HttpClient(server ?? _server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
         var time = new ImmediateTime();
-        var run = new LoopRun(new ApiClient(http, "admin", time), options with { Model = _model }, time, TextWriter.Null);
+        var run = new LoopRun(new ApiClient(http, "admin", time), options with { Model = _model }, time, new ProgressLines(TextWriter.Null, time));
         return await run.RunAsync(CancellationToken.None);
     }
 }

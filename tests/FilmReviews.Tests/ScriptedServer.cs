@@ -13,6 +13,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
     private readonly Dictionary<string, JsonObject> _leased = [];
     private readonly List<JsonNode> _people = [];
     private readonly List<JsonNode> _policies = [];
+    private readonly List<object> _generations = [];
     private readonly ReviewGenerator _policy = new(5);
     private int _headToHeadLeft;
     private int _rounds;
@@ -25,6 +26,9 @@ internal sealed class ScriptedServer : HttpMessageHandler
     public Dictionary<string, JsonNode> Judgments { get; } = [];
 
     public List<string> Files { get; } = [];
+
+    /// <summary>Ends a run at the start of the next round, as a crash would.</summary>
+    public bool RefusesRounds { get; set; }
 
     /// <summary>Answers given instead of the server's own, each once, when its function says so for a path.</summary>
     public Queue<Func<string, HttpResponseMessage?>> Faults { get; } = [];
@@ -65,13 +69,18 @@ internal sealed class ScriptedServer : HttpMessageHandler
             ("PUT", var file) when file.StartsWith("P/policies/p1/files/", StringComparison.Ordinal) => Store(file),
             ("GET", "/api/v1/people") => Json(new { items = _people, next = (string?)null }),
             ("POST", "/api/v1/people") => AddPerson(body),
+            ("GET", "/api/v1/keys") => Json(new { items = Array.Empty<object>(), next = (string?)null }),
             ("POST", "/api/v1/keys") => Json(new { id = "k", key = "secret-" + JsonNode.Parse(body)!["person"] }),
+            ("GET", "P/generations") => Json(new { items = _generations, next = (string?)null }),
             ("POST", "P/generations") => Generate((int)JsonNode.Parse(body)!["pairs"]!),
+            ("DELETE", "P/leases") => Json(new { released = 0 }),
+            ("GET", "P/rounds") => Json(new { items = Enumerable.Range(1, _rounds).Select(RoundOf), next = (string?)null }),
+            ("GET", "P/datasets/v1" or "P/datasets/v2") => Json(new { version = _rounds, name = $"v{_rounds}", counts = new { judgments = 30, dpo_train = 24 } }),
             ("POST", "P/leases") => Lease((int)JsonNode.Parse(body)!["count"]!),
             ("POST", "P/judgments") => Judge(JsonNode.Parse(body)!.AsArray()),
-            ("POST", "P/rounds") => StartRound(),
-            ("GET", var round) when round == $"P/rounds/r{_rounds}" => Round(),
-            ("GET", var lines) when lines.StartsWith($"P/rounds/r{_rounds}/evaluation/", StringComparison.Ordinal) => Evaluation(),
+            ("POST", "P/rounds") => RefusesRounds ? Problem(HttpStatusCode.Conflict, "wrong-state") : StartRound(),
+            ("GET", var lines) when lines.StartsWith("P/rounds/r", StringComparison.Ordinal) && lines.Contains("/evaluation/", StringComparison.Ordinal) => Evaluation(),
+            ("GET", var round) when round.StartsWith("P/rounds/r", StringComparison.Ordinal) => Json(RoundOf(int.Parse(round.AsSpan("P/rounds/r".Length), System.Globalization.CultureInfo.InvariantCulture))),
             var other => throw new InvalidOperationException($"The server has no {other}."),
         };
 
@@ -103,7 +112,8 @@ internal sealed class ScriptedServer : HttpMessageHandler
     private HttpResponseMessage Generate(int pairs)
     {
         AddPairs(pairs);
-        return Json(new { id = "g1", state = "done", pairs });
+        _generations.Add(new { id = $"g{_generations.Count + 1}", state = "done", pairs, planned = "2026-11-21T10:00:00Z" });
+        return Json(_generations[^1]);
     }
 
     private void AddPairs(int pairs)
@@ -156,13 +166,16 @@ internal sealed class ScriptedServer : HttpMessageHandler
         _rounds++;
         _open.Clear();
         AddPairs(_headToHeadLeft = 10);
-        return Round();
+        return Json(RoundOf(_rounds));
     }
 
-    private HttpResponseMessage Round() => Json(new
+    private object RoundOf(int number) => new
     {
-        id = $"r{_rounds}", candidate = $"p{_rounds + 1}", state = _headToHeadLeft > 0 ? "awaiting_judgments" : "promoted", reason = "better than its parent",
-    });
+        id = $"r{number}", version = number, parent = $"p{number}", candidate = $"p{number + 1}", ended = "2026-11-21T10:01:30Z", reason = "better than its parent",
+        state = number == _rounds && _headToHeadLeft > 0 ? "awaiting_judgments" : "promoted",
+        measures = new[] { new { policy = $"p{number + 1}", kl_to_start = .7 } },
+        gate = new { vs_parent = new { rate = .6 }, vs_start = new { rate = .65 } },
+    };
 
     private HttpResponseMessage Evaluation()
     {

@@ -48,6 +48,28 @@ public sealed class SimulatedAnnotatorTests
     }
 
     [Fact]
+    public void The_side_on_which_a_text_is_shown_changes_no_verdict()
+    {
+        var pairs = Pairs(200);
+        Assert.All(SimulatedAnnotator.Panel(8), annotator => Assert.All(pairs.Select((pair, i) => (pair, Id: $"pair-{i}")), shown =>
+        {
+            var swapped = shown.pair with { Left = shown.pair.Right, Right = shown.pair.Left };
+            var (one, other) = (annotator.Judge(1, shown.Id, shown.pair, .5), annotator.Judge(1, shown.Id, swapped, .5));
+            Assert.Equal(one.Strength, other.Strength);
+            Assert.Equal(one.Choice switch { "a" => "b", "b" => "a", var same => same }, other.Choice);
+        }));
+    }
+
+    [Fact]
+    public void Own_prompts_are_judged_by_variety_and_repetition()
+    {
+        var pair = new ShownPair("Name a fruit.", "An apple, which keeps well through a long winter.", "An apple an apple an apple an apple an apple an apple.");
+        Assert.Equal("a", SimulatedAnnotator.Panel(1)[0].Judge(1, "p", pair, taste: Taste.Variety).Choice);
+        Assert.True(Taste.Variety.RewardOf("", "") < Taste.Variety.RewardOf("", "word"));
+        Assert.Equal("both_bad", SimulatedAnnotator.Panel(1)[0].Judge(1, "p", new ShownPair("Name a fruit.", "", " ."), taste: Taste.Variety).Choice);
+    }
+
+    [Fact]
     public void Strength_grows_with_the_difference()
     {
         var careful = SimulatedAnnotator.Panel(1)[0];

@@ -9,8 +9,8 @@ internal sealed class AnnotatorSession(ApiClient api, SimulatedAnnotator annotat
 
     private string Path => $"/api/v1/projects/{options.Project}";
 
-    /// <summary>Takes up to <paramref name="count"/> pairs and judges them all. Nothing judged means that the server has none for this annotator.</summary>
-    public async Task<Tally> TurnAsync(int count, CancellationToken cancellationToken)
+    /// <summary>Takes up to <paramref name="count"/> pairs and judges them all, turning the given share of verdicts round. Nothing judged means that the server has none for this annotator.</summary>
+    public async Task<Tally> TurnAsync(int count, double flip, CancellationToken cancellationToken)
     {
         var leases = await api.PostAsync($"{Path}/leases", new { Count = Math.Clamp(count, 1, 4) }, null, cancellationToken);
         var tally = default(Tally);
@@ -19,9 +19,9 @@ internal sealed class AnnotatorSession(ApiClient api, SimulatedAnnotator annotat
         {
             var shown = time.GetUtcNow();
             var pair = new ShownPair(lease.GetProperty("prompt").PromptText(), lease.Text("left")!, lease.Text("right")!);
-            var verdict = annotator.Judge(options.Seed, lease.Text("pair")!, pair, options.Flip);
+            var verdict = annotator.Judge(options.Seed, lease.Text("pair")!, pair, flip, options.Taste);
             var decided = verdict.Choice is "a" or "b";
-            var leftIsBetter = HiddenReward.Of(pair.Prompt, pair.Left) > HiddenReward.Of(pair.Prompt, pair.Right);
+            var leftIsBetter = options.Taste.RewardOf(pair.Prompt, pair.Left) > options.Taste.RewardOf(pair.Prompt, pair.Right);
             tally += new Tally(0, 0, decided ? 1 : 0, decided && leftIsBetter == (verdict.Choice == "a") ? 1 : 0);
             var id = JudgmentIds.New(shown);
             judgments.Add(id, Judgment(id, lease, verdict, shown));

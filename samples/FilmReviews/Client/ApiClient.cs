@@ -23,12 +23,20 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
     public ApiClient As(string otherKey) => new(http, otherKey, time);
 
     public async Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken)
-        => Parse(await SendAsync(HttpMethod.Get, path, null, null, cancellationToken));
+        => Parse(await SendAsync(new(HttpMethod.Get, path), cancellationToken));
+
+    /// <summary>A mutable thing and its ETag.</summary>
+    public async Task<(JsonElement Value, string ETag)> GetTaggedAsync(string path, CancellationToken cancellationToken)
+    {
+        var tag = "";
+        var text = await SendAsync(new(HttpMethod.Get, path) { TakeTag = value => tag = value }, cancellationToken);
+        return (Parse(text), tag);
+    }
 
     /// <summary>The values of a JSON lines answer.</summary>
     public async Task<List<JsonElement>> GetLinesAsync(string path, CancellationToken cancellationToken)
     {
-        var text = await SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
+        var text = await SendAsync(new(HttpMethod.Get, path), cancellationToken);
         return [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
@@ -53,49 +61,50 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
     }
 
     public async Task<JsonElement> PostAsync(string path, object body, string? idempotencyKey, CancellationToken cancellationToken)
-        => Parse(await SendAsync(HttpMethod.Post, path, () => Json(JsonSerializer.Serialize(body, s_json), "application/json"), idempotencyKey, cancellationToken));
+        => Parse(await SendAsync(
+            new(HttpMethod.Post, path) { Content = () => Json(JsonSerializer.Serialize(body, s_json), "application/json"), IdempotencyKey = idempotencyKey }, cancellationToken));
+
+    /// <summary>Replaces a thing that still has the given ETag.</summary>
+    public async Task<JsonElement> PutAsync(string path, object body, string tag, CancellationToken cancellationToken)
+        => Parse(await SendAsync(
+            new(HttpMethod.Put, path) { Content = () => Json(JsonSerializer.Serialize(body, s_json), "application/json"), IfMatch = tag }, cancellationToken));
 
     public async Task<JsonElement> PostLinesAsync(string path, IEnumerable<object> rows, string idempotencyKey, CancellationToken cancellationToken)
     {
         var lines = string.Concat(rows.Select(row => JsonSerializer.Serialize(row, s_json) + "\n"));
-        return Parse(await SendAsync(HttpMethod.Post, path, () => Json(lines, "application/x-ndjson"), idempotencyKey, cancellationToken));
+        return Parse(await SendAsync(
+            new(HttpMethod.Post, path) { Content = () => Json(lines, "application/x-ndjson"), IdempotencyKey = idempotencyKey }, cancellationToken));
     }
 
     public async Task PutFileAsync(string path, string file, CancellationToken cancellationToken)
-        => await SendAsync(HttpMethod.Put, path, () => new StreamContent(File.OpenRead(file)), null, cancellationToken);
+        => await SendAsync(new(HttpMethod.Put, path) { Content = () => new StreamContent(File.OpenRead(file)) }, cancellationToken);
 
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
-        => await SendAsync(HttpMethod.Delete, path, null, null, cancellationToken);
+        => await SendAsync(new(HttpMethod.Delete, path), cancellationToken);
 
-    private async Task<string> SendAsync(
-        HttpMethod method, string path, Func<HttpContent>? content, string? idempotencyKey, CancellationToken cancellationToken)
+    private async Task<string> SendAsync(Call call, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            using var request = new HttpRequestMessage(method, path) { Content = content?.Invoke() };
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            if (idempotencyKey is not null)
-            {
-                request.Headers.Add("Idempotency-Key", idempotencyKey);
-            }
-
+            using var request = call.ToRequest(key);
             try
             {
                 using var response = await http.SendAsync(request, cancellationToken);
                 var text = await response.Content.ReadAsStringAsync(cancellationToken);
                 if (response.IsSuccessStatusCode)
                 {
+                    call.TakeTag?.Invoke(response.Headers.ETag?.ToString() ?? "");
                     return text;
                 }
 
                 if (attempt == Attempts || !IsWorthAnotherTry(response.StatusCode))
                 {
-                    throw Refused(method, path, response.StatusCode, text);
+                    throw Refused(call, response.StatusCode, text);
                 }
             }
             catch (HttpRequestException lost) when (attempt == Attempts)
             {
-                throw new ApiException(null, null, $"{method} {path}: {lost.Message}");
+                throw new ApiException(null, null, $"{call.Method} {call.Path}: {lost.Message}");
             }
             catch (HttpRequestException)
             {
@@ -109,7 +118,7 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
     private static bool IsWorthAnotherTry(HttpStatusCode status)
         => status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout or HttpStatusCode.TooManyRequests;
 
-    private static ApiException Refused(HttpMethod method, string path, HttpStatusCode status, string text)
+    private static ApiException Refused(Call call, HttpStatusCode status, string text)
     {
         string? code = null;
         var detail = text;
@@ -120,10 +129,38 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
             detail = problem.TryGetProperty("detail", out var d) ? d.GetString() ?? text : text;
         }
 
-        return new ApiException(status, code, $"{method} {path}: {(int)status} {code}: {detail}");
+        return new ApiException(status, code, $"{call.Method} {call.Path}: {(int)status} {code}: {detail}");
     }
 
     private static StringContent Json(string text, string mediaType) => new(text, Encoding.UTF8, mediaType);
 
     private static JsonElement Parse(string text) => text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text);
+
+    private sealed record Call(HttpMethod Method, string Path)
+    {
+        public Func<HttpContent>? Content { get; init; }
+
+        public string? IdempotencyKey { get; init; }
+
+        public string? IfMatch { get; init; }
+
+        public Action<string>? TakeTag { get; init; }
+
+        public HttpRequestMessage ToRequest(string key)
+        {
+            var request = new HttpRequestMessage(Method, Path) { Content = Content?.Invoke() };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            if (IdempotencyKey is not null)
+            {
+                request.Headers.Add("Idempotency-Key", IdempotencyKey);
+            }
+
+            if (IfMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", IfMatch);
+            }
+
+            return request;
+        }
+    }
 }

@@ -1,43 +1,75 @@
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
 
-/// <summary>The project's settings: the values at which this demo was measured (models/film-reviews-tiny/recipe).</summary>
+/// <summary>The project's settings: the values at which this demo was measured (docs/loop.md).</summary>
 internal static class DemoSettings
 {
-    /// <summary>Prompts added at the start: a fifth is held out, each round of 400 pairs uses others of the rest.</summary>
-    public const int Prompts = 2400;
+    /// <summary>One shard hands pairs out in one order, so a seed gives every simulated person the same pairs in each run.</summary>
+    public const int Shards = 1;
+
+    /// <summary>Judgments after which a person's round starts.</summary>
+    public const int HumanTrigger = 24;
+
+    private const int HumanPairs = 48;
+    private const int FewestPrompts = 2400;
 
     private const string Guideline = """
         Which review would you rather read? Prefer the one that speaks well of the film, reads as natural English, and does not contradict itself.
         A review that breaks off, repeats itself or makes no sense is worse than one that is dull.
         """;
 
-    public static object Create(RunOptions options) => new
+    private const string OwnGuideline = "Which answer is better? Prefer the one that helps more, is right, and does not repeat itself.";
+
+    /// <summary>Prompts drawn at the start: a fifth is held out, and each round's pairs are written on others of the rest.</summary>
+    public static int PromptsFor(RunOptions options)
+        => Math.Max(FewestPrompts, (int)Math.Ceiling(options.Rounds * ((1.15 * options.Judgments) + 2) / (1 - options.TestShare) * 1.05));
+
+    /// <summary>For simulated rounds: nothing starts by itself.</summary>
+    public static object Simulated(RunOptions options) => Settings(
+        options,
+        new { Automatic = false, Pairs = options.Judgments, Samples = 2, Temperature = 1, TopP = .95, MaxNewTokens = TokensOf(options), Seed = (long)options.Seed },
+        trigger: 0,
+        options.IsStrict ? ManyJudgments(options) : FewJudgments(options),
+        strict: options.IsStrict);
+
+    /// <summary>For a person: pairs are written when few are left, a third of them old against new, and 24 judgments start a round.</summary>
+    public static object Human(RunOptions options) => Settings(
+        options,
+        new
+        {
+            Automatic = true, Pairs = HumanPairs, Samples = 2, Temperature = 1, TopP = .95, MaxNewTokens = TokensOf(options), OldNewShare = .3, LowWater = 20,
+            Seed = (long)options.Seed,
+        },
+        HumanTrigger,
+        FewJudgments(options),
+        strict: false);
+
+    private static object Settings(RunOptions options, object generation, int trigger, object training, bool strict) => new
     {
-        Title = "Film reviews",
-        Guideline,
+        Title = options.Prompts is null ? "Film reviews" : "Own prompts",
+        Guideline = options.Prompts is null ? Guideline : OwnGuideline,
         Overlap = 1,
-        TestShare = .2,
-        Generation = new { Automatic = false, Pairs = PairsFor(options.Judgments), Samples = 2, Temperature = 1, TopP = .95, MaxNewTokens = 56, Seed = (long)options.Seed },
+        options.TestShare,
+        Generation = generation,
         Rounds = new
         {
-            JudgmentsTrigger = 0,
+            JudgmentsTrigger = trigger,
             Reference = "pi0",
-            Training = options.IsStrict ? ManyJudgments(options) : FewJudgments(options),
-            Gate = new { Profile = options.IsStrict ? "strict" : "trial", Prompts = options.GatePrompts, Overlap = 1, SamplesPerPrompt = 2 },
+            Training = training,
+            Gate = new { Profile = strict ? "strict" : "trial", Prompts = options.GatePrompts, Overlap = 1, SamplesPerPrompt = 2 },
         },
         Datasets = new { Aggregation = "majority/1", Replay = .5 },
     };
 
-    /// <summary>A few pairs more than votes wanted: identical and unfinished responses make no pair.</summary>
-    public static int PairsFor(int judgments) => (int)Math.Ceiling(judgments / .96);
+    private static object ManyJudgments(RunOptions options) => Training(options, beta: .5, epochs: 2, batch: 16);
 
-    private static object ManyJudgments(RunOptions options) => new
+    private static object FewJudgments(RunOptions options) => Training(options, beta: .3, epochs: 10, batch: 8);
+
+    // One thread: two are no faster on a model of this size, and the same number gives the same weights everywhere.
+    private static object Training(RunOptions options, double beta, int epochs, int batch) => new
     {
-        Loss = "sigmoid", Beta = .5, LearningRate = 3e-4, WarmupShare = .1, FinalLearningRateShare = .1, Epochs = 2, BatchSize = 16, MaxLength = 128, Seed = (long)options.Seed,
+        Loss = "sigmoid", Beta = beta, LearningRate = 3e-4, WarmupShare = .1, FinalLearningRateShare = .1, Epochs = epochs, BatchSize = batch,
+        MaxLength = options.Prompts is null ? 128 : 512, Seed = (long)options.Seed, Threads = 1,
     };
 
-    private static object FewJudgments(RunOptions options) => new
-    {
-        Loss = "sigmoid", Beta = .3, LearningRate = 3e-4, WarmupShare = .1, FinalLearningRateShare = .1, Epochs = 10, BatchSize = 8, MaxLength = 128, Seed = (long)options.Seed,
-    };
+    private static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : 128;
 }

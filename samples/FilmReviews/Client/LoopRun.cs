@@ -1,79 +1,73 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
 
-/// <summary>Drives the loop from outside: pairs are generated, judged by simulated annotators, and made into a round, as often as asked.</summary>
-internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider time, TextWriter output)
+/// <summary>
+/// Drives the loop from outside: pairs are generated, judged by simulated annotators, and made into a round, as often as asked.
+/// It looks at what the project holds and does what is missing, so an interrupted run goes on when it is started again.
+/// </summary>
+internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider time, ProgressLines progress)
 {
     private static readonly string[] s_ended = ["promoted", "rejected", "expired", "failed", "cancelled"];
+    private static readonly TimeSpan s_metricsPause = TimeSpan.FromSeconds(4);
 
-    private readonly string _run = JudgmentIds.New(time.GetUtcNow());
-    private List<AnnotatorSession> _panel = [];
+    private readonly ProjectSetup _setup = new(api, options);
+    private List<AnnotatorSession>? _panel;
 
     private string Path => $"/api/v1/projects/{options.Project}";
 
     /// <exception cref="ApiException">The server refused something, or a generation failed.</exception>
     public async Task<RunReport> RunAsync(CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
-        var setup = new ProjectSetup(api, options, _run);
-        await setup.EnsureProjectAsync(cancellationToken);
-        var prompts = await setup.EnsurePromptsAsync(cancellationToken);
-        var start = await setup.EnsurePolicyAsync(cancellationToken);
-        _panel = await setup.EnsurePanelAsync(time, cancellationToken);
-        await output.WriteLineAsync($"{options.Project}: {prompts} new prompts, start policy {start}, {_panel.Count} simulated annotators");
+        await _setup.EnsureProjectAsync(cancellationToken);
+        var prompts = await _setup.EnsurePromptsAsync(cancellationToken);
+        var start = await _setup.EnsurePolicyAsync(cancellationToken);
+        await progress.SayAsync($"project {options.Project}: {prompts} prompts added, start policy {start}");
 
-        var report = new RunReport { Project = options.Project, Seed = options.Seed, Annotators = _panel.Count, Flip = options.Flip, Start = start };
+        var report = new RunReport
+        {
+            Project = options.Project, Seed = options.Seed, Annotators = options.Annotators, Flip = options.Flip, Reward = options.Taste.Description,
+        };
         for (var number = 1; number <= options.Rounds; number++)
         {
-            var round = await RunRoundAsync(number, start, cancellationToken);
+            var round = await RunRoundAsync(number, start, report, cancellationToken);
             report.Rounds.Add(round);
-            await output.WriteLineAsync(Line(round));
+            await progress.SayAsync(Line(round, report));
+            if (!round.IsFinished())
+            {
+                break;   // the next round would only wait or fail, too
+            }
         }
 
-        report.Seconds = Seconds(began);
+        report.Seconds = Math.Round(progress.Seconds, 1);
         return report;
     }
 
-    private async Task<RoundReport> RunRoundAsync(int number, string start, CancellationToken cancellationToken)
+    private async Task<RoundReport> RunRoundAsync(int number, string start, RunReport report, CancellationToken cancellationToken)
     {
-        var clock = time.GetTimestamp();
-        var generation = await GenerateAsync(number, cancellationToken);
-        var generateSeconds = Seconds(clock);
-
-        clock = time.GetTimestamp();
-        var votes = await JudgeAsync(options.Judgments, cancellationToken);
-        var judgeSeconds = Seconds(clock);
-
-        clock = time.GetTimestamp();
-        var (round, headToHead) = await TrainAsync(number, cancellationToken);
-        var candidate = round.Text("candidate");
-        var ours = await EvaluationAsync(round, candidate, cancellationToken);
-        var theirs = await EvaluationAsync(round, start, cancellationToken);
-        return new RoundReport
+        var round = await FindAsync("rounds", number, cancellationToken);
+        var votes = default(Tally);
+        if (round.ValueKind is JsonValueKind.Undefined)
         {
-            Round = round.Id(),
-            Generation = generation.Id(),
-            Pairs = generation.Number("pairs"),
-            Votes = votes,
-            HeadToHead = headToHead,
-            State = State(round),
-            Reason = round.Text("reason") ?? "",
-            Candidate = candidate,
-            Reward = ours is { Count: > 0 } ? SampleScore.Of(candidate!, ours) : null,
-            StartReward = theirs is { Count: > 0 } ? SampleScore.Of(start, theirs) : null,
-            TrueWinRate = ours is { Count: > 0 } && theirs is { Count: > 0 } ? SampleScore.WinRate(ours, theirs) : null,
-            GenerateSeconds = generateSeconds,
-            JudgeSeconds = judgeSeconds,
-            RoundSeconds = Seconds(clock),
-            Server = round,
-        };
+            var generation = await GenerateAsync(number, cancellationToken);
+            votes = await JudgeAsync(number, generation, cancellationToken);
+            round = await api.PostAsync($"{Path}/rounds", new { }, $"{options.Project}-round-{number}", cancellationToken);
+        }
+
+        round = await FollowAsync(number, round, cancellationToken);
+        return await RoundScoring.ReportAsync(api, options, (number, start, round, votes), report, cancellationToken);
     }
 
     private async Task<JsonElement> GenerateAsync(int number, CancellationToken cancellationToken)
     {
-        var wish = new { Pairs = DemoSettings.PairsFor(options.Judgments) };
-        var generation = await api.PostAsync($"{Path}/generations", wish, $"{_run}-generation-{number}", cancellationToken);
+        var generation = await FindAsync("generations", number, cancellationToken);
+        if (generation.ValueKind is JsonValueKind.Undefined)
+        {
+            generation = await api.PostAsync($"{Path}/generations", new { Pairs = options.Judgments }, $"{options.Project}-generation-{number}", cancellationToken);
+        }
+
+        await progress.SayAsync($"round {number}: the active policy writes {options.Judgments} pairs");
         while (State(generation) != "done")
         {
             if (State(generation) == "failed")
@@ -88,15 +82,17 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
         return generation;
     }
 
-    // One annotator after the other, so that a seed gives the same verdicts in the same order on every machine.
-    private async Task<Tally> JudgeAsync(int wanted, CancellationToken cancellationToken)
+    // One annotator after the other, so that a seed gives the same verdicts in the same order on every machine. All pairs are judged: which were left out would be chance.
+    private async Task<Tally> JudgeAsync(int number, JsonElement generation, CancellationToken cancellationToken)
     {
+        var panel = await PanelAsync(cancellationToken);
+        await progress.SayAsync($"round {number}: {panel.Count} annotators judge {generation.Number("pairs")} pairs");
         var total = default(Tally);
-        for (var idle = 0; total.Counted < wanted && idle < _panel.Count;)
+        for (var idle = 0; idle < panel.Count;)
         {
-            foreach (var session in _panel)
+            foreach (var session in panel)
             {
-                var turn = total.Counted < wanted ? await session.TurnAsync(wanted - total.Counted, cancellationToken) : default;
+                var turn = await session.TurnAsync(4, options.Flip, cancellationToken);
                 idle = turn.Judged > 0 ? 0 : idle + 1;
                 total += turn;
             }
@@ -105,55 +101,83 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
         return total;
     }
 
-    private async Task<(JsonElement Round, Tally HeadToHead)> TrainAsync(int number, CancellationToken cancellationToken)
+    private async Task<JsonElement> FollowAsync(int number, JsonElement round, CancellationToken cancellationToken)
     {
-        var headToHead = default(Tally);
-        var round = await api.PostAsync($"{Path}/rounds", new { }, $"{_run}-round-{number}", cancellationToken);
+        var (told, step, looked) = ("", 0, time.GetTimestamp());
         while (!s_ended.Contains(State(round)))
         {
-            var judged = default(Tally);
-            if (State(round) == "awaitingjudgments")
+            if (State(round) != told)
             {
-                foreach (var session in _panel)
-                {
-                    judged += await session.TurnAsync(4, cancellationToken);
-                }
-
-                headToHead += judged;
+                told = State(round);
+                await progress.SayAsync($"round {number}: {Words(told)}");
             }
 
-            if (judged.Judged == 0)
+            var judged = told == "awaitingjudgments" ? await JudgeOldAgainstNewAsync(cancellationToken) : 0;
+            if (judged == 0)
             {
                 await Task.Delay(options.Poll, time, cancellationToken);
+            }
+
+            if (told == "training" && time.GetElapsedTime(looked) > s_metricsPause)
+            {
+                (step, looked) = (await SayMetricsAsync(number, round, step, cancellationToken), time.GetTimestamp());
             }
 
             round = await api.GetAsync($"{Path}/rounds/{round.Id()}", cancellationToken);
         }
 
-        return (round, headToHead);
+        return round;
     }
 
-    private async Task<List<JsonElement>?> EvaluationAsync(JsonElement round, string? policy, CancellationToken cancellationToken)
+    private async Task<int> JudgeOldAgainstNewAsync(CancellationToken cancellationToken)
     {
-        if (policy is null || State(round) is "failed" or "cancelled")
+        var judged = 0;
+        foreach (var session in await PanelAsync(cancellationToken))
         {
-            return null;
+            judged += (await session.TurnAsync(4, flip: 0, cancellationToken)).Judged;
         }
 
-        return await api.GetLinesAsync($"{Path}/rounds/{round.Id()}/evaluation/{policy}", cancellationToken);
+        return judged;
     }
 
-    private static string Line(RoundReport round)
+    private async Task<int> SayMetricsAsync(int number, JsonElement round, int after, CancellationToken cancellationToken)
     {
-        var agreement = round.Votes.Decided == 0 ? 0 : 100 * round.Votes.Right / round.Votes.Decided;
-        var reward = round.Reward is { } ours && round.StartReward is { } start
-            ? FormattableString.Invariant($"; reward {ours.Reward:F2} ± {ours.HalfWidth:F2} (start {start.Reward:F2}), wins {round.TrueWinRate:P0} against the start")
-            : "";
-        return $"{round.Round}: {round.Votes.Counted} votes ({agreement} % agree with the hidden reward), {round.State}: {round.Reason}{reward}";
+        var metrics = await api.GetLinesAsync($"{Path}/rounds/{round.Id()}/metrics?after={after}", cancellationToken);
+        if (metrics is not [.., var last])
+        {
+            return after;
+        }
+
+        await progress.SayAsync(string.Create(CultureInfo.InvariantCulture,
+            $"round {number}: step {last.Number("step")} of {last.Number("steps")}, loss {last.GetProperty("loss").GetDouble():F3}"));
+        return last.Number("step");
     }
+
+    private async Task<List<AnnotatorSession>> PanelAsync(CancellationToken cancellationToken)
+        => _panel ??= await _setup.EnsurePanelAsync(time, cancellationToken);
+
+    /// <summary>The project's round or generation of a number, or an undefined value.</summary>
+    private async Task<JsonElement> FindAsync(string list, int number, CancellationToken cancellationToken)
+        => (await api.ListAsync($"{Path}/{list}", cancellationToken)).FirstOrDefault(item => item.NumberInId() == number);
+
+    private static string Line(RoundReport round, RunReport report)
+    {
+        var reward = round is { MeanReward: { } ours, MeanRewardCi: { } interval } && report.Start is { } start
+            ? string.Create(CultureInfo.InvariantCulture, $"; reward {ours:F2} [{interval[0]:F2}, {interval[1]:F2}], start {start.MeanReward:F2}")
+            : "";
+        return $"round {round.Round}: {round.State}{reward}. {round.Reason}";
+    }
+
+    private static string Words(string state) => state switch
+    {
+        "planned" => "planned, its dataset version is cut",
+        "queued" => "waits for the worker",
+        "training" => "training",
+        "evaluating" => "candidate, parent and start policy answer the held-out prompts",
+        "awaitingjudgments" => "old against new, judged blind",
+        _ => state,
+    };
 
     /// <summary>A state's name without underscores and capitals, however it is spelled on the wire.</summary>
-    private static string State(JsonElement value) => (value.Text("state") ?? "").Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
-
-    private double Seconds(long since) => Math.Round(time.GetElapsedTime(since).TotalSeconds, 2);
+    internal static string State(JsonElement value) => (value.Text("state") ?? "").Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 }

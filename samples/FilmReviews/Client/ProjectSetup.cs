@@ -3,7 +3,7 @@ using System.Net;
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
 
 /// <summary>Makes what a run needs and is not there yet: project, prompts, first policy, annotators.</summary>
-internal sealed class ProjectSetup(ApiClient api, RunOptions options, string run)
+internal sealed class ProjectSetup(ApiClient api, RunOptions options)
 {
     private static readonly string[] s_files =
         ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "model.safetensors"];
@@ -18,17 +18,17 @@ internal sealed class ProjectSetup(ApiClient api, RunOptions options, string run
         }
         catch (ApiException missing) when (missing.Status is HttpStatusCode.NotFound)
         {
-            await api.PostAsync("/api/v1/projects", new { Id = options.Project, Settings = DemoSettings.Create(options) }, $"{run}-project", cancellationToken);
+            await api.PostAsync("/api/v1/projects", new { Id = options.Project, DemoSettings.Shards, Settings = DemoSettings.Simulated(options) }, $"{options.Project}-project", cancellationToken);
         }
     }
 
     /// <returns>How many prompts were new.</returns>
     public async Task<int> EnsurePromptsAsync(CancellationToken cancellationToken)
     {
-        var prompts = options.Prompts is { } file
-            ? JsonLines.Read(file).Select(row => row.GetProperty("prompt").PromptText())
-            : PromptGenerator.Draw(DemoSettings.Prompts, options.Seed, PromptSplit.Training);
-        var answer = await api.PostLinesAsync($"{Path}/prompts", prompts.Select(p => new { prompt = p }), $"{run}-prompts", cancellationToken);
+        object[] prompts = options.Prompts is { } file
+            ? JsonLines.Read(file).Select(row => (object)row.GetProperty("prompt")).ToArray()
+            : [.. PromptGenerator.Draw(DemoSettings.PromptsFor(options), options.Seed, PromptSplit.Training)];
+        var answer = await api.PostLinesAsync($"{Path}/prompts", prompts.Select(p => new { prompt = p }), $"{options.Project}-prompts-{prompts.Length}", cancellationToken);
         return answer.Number("added");
     }
 
@@ -45,20 +45,21 @@ internal sealed class ProjectSetup(ApiClient api, RunOptions options, string run
         }
 
         var folder = options.Model ?? throw new InvalidOperationException("The project has no policy yet; name the folder of one with --model.");
-        var id = (await api.PostAsync($"{Path}/policies", new { }, $"{run}-policy", cancellationToken)).Id();
+        var id = (await api.PostAsync($"{Path}/policies", new { }, $"{options.Project}-policy", cancellationToken)).Id();
         foreach (var name in s_files.Where(f => File.Exists(System.IO.Path.Combine(folder, f))))
         {
             await api.PutFileAsync($"{Path}/policies/{id}/files/{name}", System.IO.Path.Combine(folder, name), cancellationToken);
         }
 
-        await api.PostAsync($"{Path}/policies/{id}/publish", new { }, $"{run}-publish", cancellationToken);
+        await api.PostAsync($"{Path}/policies/{id}/publish", new { }, $"{options.Project}-publish", cancellationToken);
         return id;
     }
 
-    /// <summary>One session a simulated person; a person of an earlier run is met again under a new key.</summary>
+    /// <summary>One session a simulated person; a person met before gets a new key in place of the old one.</summary>
     public async Task<List<AnnotatorSession>> EnsurePanelAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         var known = (await api.ListAsync("/api/v1/people", cancellationToken)).ToDictionary(p => p.Text("name")!, p => p.Id());
+        var keys = await api.ListAsync("/api/v1/keys", cancellationToken);
         var sessions = new List<AnnotatorSession>();
         foreach (var annotator in SimulatedAnnotator.Panel(options.Annotators))
         {
@@ -66,13 +67,19 @@ internal sealed class ProjectSetup(ApiClient api, RunOptions options, string run
             if (!known.TryGetValue(name, out var person))
             {
                 var added = await api.PostAsync(
-                    "/api/v1/people", new { Name = name, Kind = "simulated", Roles = (string[])["annotator"] }, $"{run}-person-{name}", cancellationToken);
+                    "/api/v1/people", new { Name = name, Kind = "simulated", Roles = (string[])["annotator"] }, $"person-{name}", cancellationToken);
                 person = added.Id();
             }
 
-            var key = await api.PostAsync(
-                "/api/v1/keys", new { Name = $"{name}-{run}", Roles = (string[])["annotator"], Person = person }, $"{run}-key-{name}", cancellationToken);
-            sessions.Add(new AnnotatorSession(api.As(key.Text("key")!), annotator, options, time));
+            foreach (var old in keys.Where(k => k.Text("name") == name))
+            {
+                await api.DeleteAsync($"/api/v1/keys/{old.Id()}", cancellationToken);
+            }
+
+            var key = await api.PostAsync("/api/v1/keys", new { Name = name, Roles = (string[])["annotator"], Person = person }, null, cancellationToken);
+            var session = new AnnotatorSession(api.As(key.Text("key")!), annotator, options, time);
+            await session.ReleaseAsync(cancellationToken);   // what an interrupted run had taken
+            sessions.Add(session);
         }
 
         return sessions;

@@ -1,62 +1,47 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
 
-/// <summary>What a run did, for people and for checks.</summary>
+/// <summary>What a run did. Rewards are in units of their standard deviation under the start policy; intervals are 95 %, by a bootstrap over prompts.</summary>
 internal sealed record RunReport
 {
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
     public required string Project { get; init; }
 
     public required ulong Seed { get; init; }
 
     public required int Annotators { get; init; }
 
+    /// <summary>Share of the votes on training pairs that were turned round.</summary>
     public required double Flip { get; init; }
 
-    public required string Start { get; init; }
+    /// <summary>What the reward is.</summary>
+    public required string Reward { get; init; }
+
+    /// <summary>The unit of rewards below: their deviation under the start policy.</summary>
+    public double RewardUnit { get; set; } = 1;
+
+    public StartReport? Start { get; set; }
 
     public List<RoundReport> Rounds { get; } = [];
 
     public double Seconds { get; set; }
+
+    public static double Rounded(double value) => Math.Round(value, 4);
+
+    public static double[] Rounded(double[] values) => [.. values.Select(Rounded)];
+
+    public string ToJson() => JsonSerializer.Serialize(this, s_json);
 }
 
-/// <summary>One round of a run.</summary>
-internal sealed record RoundReport
-{
-    public required string Round { get; init; }
-
-    public required string Generation { get; init; }
-
-    /// <summary>Pairs that the generation made.</summary>
-    public required int Pairs { get; init; }
-
-    /// <summary>Votes for the round's dataset.</summary>
-    public required Tally Votes { get; init; }
-
-    /// <summary>Votes on old against new.</summary>
-    public required Tally HeadToHead { get; init; }
-
-    /// <summary>Promoted, rejected, … as the server says.</summary>
-    public required string State { get; init; }
-
-    public required string Reason { get; init; }
-
-    public string? Candidate { get; init; }
-
-    /// <summary>The candidate's hidden reward on held-out prompts, and π0's on the same ones.</summary>
-    public SampleScore? Reward { get; init; }
-
-    public SampleScore? StartReward { get; init; }
-
-    /// <summary>By hidden reward, against π0.</summary>
-    public double? TrueWinRate { get; init; }
-
-    public double GenerateSeconds { get; init; }
-
-    public double JudgeSeconds { get; init; }
-
-    public double RoundSeconds { get; init; }
-
-    /// <summary>The server's own account: training facts, guards, gate.</summary>
-    public required JsonElement Server { get; init; }
-}
+/// <summary>The start policy.</summary>
+internal sealed record StartReport(string PolicyId, double MeanReward, double[] MeanRewardCi, int Responses);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orleans.Dpo.Samples.FilmReviews.Client;
+using Orleans.Dpo.Samples.FilmReviews.Demo;
 
 namespace Orleans.Dpo.Samples.FilmReviews.Commands;
 
@@ -12,10 +13,10 @@ internal static class RunCommand
     private static readonly Option<DirectoryInfo> s_model = new("--model") { Description = "Folder of the start policy, used when the project has none" };
     private static readonly Option<FileInfo> s_prompts = new("--prompts") { Description = "JSON lines with prompt; without it the grammar draws them" };
     private static readonly Option<int> s_annotators = new("--annotators") { Description = "Simulated people", DefaultValueFactory = _ => 8 };
-    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Rounds to run", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Rounds the project shall have", DefaultValueFactory = _ => 3 };
     private static readonly Option<int> s_judgments = new("--judgments") { Description = "Votes a round", DefaultValueFactory = _ => 384 };
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Seed of prompts, verdicts and training", DefaultValueFactory = _ => 1 };
-    private static readonly Option<double> s_flip = new("--flip") { Description = "Share of verdicts turned round, 0 to 1" };
+    private static readonly Option<double> s_flip = new("--flip") { Description = "Share of the votes on training pairs turned round, 0 to 1" };
     private static readonly Option<FileInfo> s_report = new("--report") { Description = "JSON file to write the report to" };
 
     public static Command Create()
@@ -46,15 +47,20 @@ internal static class RunCommand
         using var http = new HttpClient { BaseAddress = parsed.GetRequiredValue(s_server) };
         try
         {
-            var run = new LoopRun(new ApiClient(http, key, TimeProvider.System), options, TimeProvider.System, Console.Out);
-            var report = await run.RunAsync(cancellationToken);
+            var progress = new ProgressLines(Console.Error, TimeProvider.System);
+            var report = await new LoopRun(new ApiClient(http, key, TimeProvider.System), options, TimeProvider.System, progress).RunAsync(cancellationToken);
+            foreach (var line in ReportLines.Table(report))
+            {
+                await Console.Out.WriteLineAsync(line);
+            }
+
             if (parsed.GetValue(s_report) is { } file)
             {
                 file.Directory?.Create();
-                await File.WriteAllTextAsync(file.FullName, JsonLines.Line(report) + "\n", cancellationToken);
+                await File.WriteAllTextAsync(file.FullName, report.ToJson() + "\n", cancellationToken);
             }
 
-            return 0;
+            return report.Rounds.All(r => r.IsFinished()) ? 0 : 1;
         }
         catch (Exception refusal) when (refusal is ApiException or InvalidOperationException or InvalidDataException)
         {
