@@ -117,6 +117,30 @@ internal sealed class LedgerLog : IAsyncDisposable
         return mark with { Segment = batch.At.Segment, Position = batch.At.Position + offset };
     }
 
+    /// <summary>
+    /// Completes when everything enqueued is durable and this writer is known to be the only one: what it then says of the state, a refusal for
+    /// instance, is not the view of a writer that was fenced without noticing.
+    /// </summary>
+    public async Task ConfirmAsync()
+    {
+        if (_last is { Durable.IsCompletedSuccessfully: false })
+        {
+            await _last.Durable;
+            return;
+        }
+
+        var position = _position;
+        if (Failure is null && await LengthAsync() != position && _position == position && _last is not { Durable.IsCompletedSuccessfully: false })
+        {
+            Failure = Fenced();
+        }
+
+        if (Failure is not null)
+        {
+            throw Failure;
+        }
+    }
+
     /// <summary>Waits until nothing is being written. Nothing may be enqueued after it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -194,6 +218,12 @@ internal sealed class LedgerLog : IAsyncDisposable
     private async Task RollAsync(LedgerBatch batch)
     {
         await _store.SealAsync(_folder.Segment(_segment), CancellationToken.None);
+        if (await LengthAsync() != _position)
+        {
+            // Somebody else wrote here: the segment does not end where this writer thinks.
+            throw Fenced();
+        }
+
         var header = new LedgerHeader(_segment + 1, _segment, _position, Durable.LastSeq, [.. Durable.Head]);
         if (!await TryOpenSegmentAsync(header, batch))
         {
@@ -238,6 +268,8 @@ internal sealed class LedgerLog : IAsyncDisposable
 
     private async Task<bool> HoldsAsync(string blob, long position, ReadOnlyMemory<byte> bytes) =>
         await _store.GetRangeAsync(blob, position, bytes.Length, CancellationToken.None) is { } found && found.Span.SequenceEqual(bytes.Span);
+
+    private async Task<long> LengthAsync() => (await _store.StatAsync(_folder.Segment(_segment), CancellationToken.None))?.Length ?? 0;
 
     private LedgerOutcomeUnknownException Fenced() =>
         new($"Another writer has taken over shard {_folder.Shard} of '{_folder.Project}' (segment {_segment}, epoch {Epoch}).");
@@ -286,7 +318,9 @@ internal sealed class LedgerLog : IAsyncDisposable
                 await _store.SealAsync(left.Name, cancellationToken);
             }
 
+            // Sealed at the length that was walked: nothing can have come since.
             begun = !cursor.Segments.Void.Any(left => !left.IsSealed)
+                && (last is null || last.Length == mark.Position + cursor.TornBytes)
                 && await TryOpenSegmentAsync(new(Math.Max(cursor.Segments.Highest, mark.Segment) + 1, mark.Segment, mark.Position, mark.Seq, mark.Head), batch);
         }
 

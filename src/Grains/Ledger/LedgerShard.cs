@@ -60,7 +60,7 @@ internal sealed class LedgerShard : IAsyncDisposable
         var added = LedgerShardRules.NewPairs(_index, rows);
         if (added == 0)
         {
-            await DurableAsync();
+            await _log.ConfirmAsync();
             return 0;
         }
 
@@ -107,13 +107,14 @@ internal sealed class LedgerShard : IAsyncDisposable
         var decision = LedgerShardRules.Submit(_index, judgment, _log.NextTime);
         if (decision.Refusal is { } refusal)
         {
+            await _log.ConfirmAsync();
             return new(SubmitStatus.Refused, false, refusal);
         }
 
         if (decision.Judgment is null)
         {
-            // Stored before, perhaps in the batch that is being written right now.
-            await DurableAsync();
+            // Stored before, perhaps in the batch that is being written right now, or an undo of nothing.
+            await _log.ConfirmAsync();
             return new(SubmitStatus.Stored, decision.Counted, null);
         }
 
@@ -138,7 +139,7 @@ internal sealed class LedgerShard : IAsyncDisposable
 
         if (decision.Value is not { } closed)
         {
-            await DurableAsync();
+            await _log.ConfirmAsync();
             return 0;
         }
 
@@ -208,9 +209,6 @@ internal sealed class LedgerShard : IAsyncDisposable
         batch.State = _index.Status(_log.LastSeq);
         return batch;
     }
-
-    /// <summary>Completes when everything enqueued up to now is durable.</summary>
-    private async Task DurableAsync() => await _log.MarkAsync();
 
     private async ValueTask ReplayAsync(LedgerEntry entry, CancellationToken cancellationToken)
     {
