@@ -12,6 +12,9 @@ public static class StorageRegistration
     /// <summary>Name of the default grain storage.</summary>
     public const string DefaultStorage = "Default";
 
+    /// <summary>The name that grains of this project ask for.</summary>
+    public const string BlobStorage = "blob";
+
     /// <summary>Registers the store, the clock and the ledger's options.</summary>
     public static IServiceCollection AddBlobStore(this IServiceCollection services, Func<IServiceProvider, IBlobStore> create)
     {
@@ -25,6 +28,7 @@ public static class StorageRegistration
     public static ISiloBuilder UseBlobStorage(this ISiloBuilder silo)
     {
         silo.Services.AddGrainStorage(DefaultStorage, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
+        silo.Services.AddGrainStorage(BlobStorage, (services, _) => new BlobGrainStorage(services.GetRequiredService<IBlobStore>()));
         silo.Services.AddSingleton<IReminderTable>(services => new BlobReminderTable(services.GetRequiredService<IBlobStore>()));
         silo.AddReminders();
         return silo;
