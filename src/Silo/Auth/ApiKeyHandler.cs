@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Orleans.Dpo.Silo.Auth;
+
+/// <summary>Signs a program in by <c>Authorization: Bearer odpo_…</c>.</summary>
+internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, KeyRing keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "key";
+    public const string HeaderPrefix = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var key = Secret.HashOf(header[HeaderPrefix.Length..].Trim(), Secret.KeyPrefix) is { } hash
+            ? await keys.FindAsync(hash, Context.RequestAborted)
+            : null;
+        if (key is null)
+        {
+            return AuthenticateResult.Fail("unknown key");
+        }
+
+        var id = key.Person?.Value ?? $"key_{key.Id}";
+        return AuthenticateResult.Success(new(Caller.Principal(id, key.Name, key.Roles, "key", key.Person, SchemeName), SchemeName));
+    }
+}

@@ -1,0 +1,15 @@
+namespace Orleans.Dpo.Silo.Auth;
+
+/// <summary>Role names.</summary>
+internal static class Roles
+{
+    public const string Annotator = "annotator";
+    public const string Operator = "operator";
+    public const string Researcher = "researcher";
+    public const string Worker = "worker";
+
+    /// <summary>May do everything.</summary>
+    public const string Admin = "admin";
+
+    public static IReadOnlyList<string> All { get; } = [Annotator, Operator, Researcher, Worker, Admin];
+}
