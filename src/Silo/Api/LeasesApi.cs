@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Prompts;
+using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Telemetry;
+
+namespace Orleans.Dpo.Silo.Api;
+
+/// <summary>Pairs to judge. An answer holds texts in shown order and nothing that tells who wrote them or why they are shown.</summary>
+internal static class LeasesApi
+{
+    public static IEndpointRouteBuilder MapLeases(this IEndpointRouteBuilder project)
+    {
+        project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs to the caller.").For(Roles.Annotator);
+        project.MapDelete("/leases", ReleaseAsync).Describe("release-leases", "Gives back all the caller's leases.").For(Roles.Annotator);
+        return project;
+    }
+
+    private static async Task<Results<Ok<LeasesAnswer>, ProblemHttpResult>> LeaseAsync(
+        LeaseBody body, CurrentProject project, Caller caller, PairDealer dealer, RowTexts texts, HttpResponse response, CancellationToken cancellationToken)
+    {
+        if (body.Count is < 1 or > 4)
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "count is from 1 to 4.", field: "count");
+        }
+
+        if (caller.Person is not { } annotator)
+        {
+            return NoPerson();
+        }
+
+        var dealt = await dealer.DealAsync(project.View, annotator, body.Count, cancellationToken);
+        if (dealt.Refusal is { } refusal && dealt.Pairs.IsEmpty)
+        {
+            return ProblemMap.Problem(refusal);
+        }
+
+        var items = ImmutableArray.CreateBuilder<LeaseItem>(dealt.Pairs.Length);
+        foreach (var pair in dealt.Pairs)
+        {
+            items.Add(await ShowAsync(pair, project.View.Guideline, texts, cancellationToken));
+        }
+
+        response.Headers.CacheControl = "no-store";
+        SiloMeters.Leases.Add(items.Count);
+        if (dealt.Reason is { } reason)
+        {
+            SiloMeters.EmptyLeases.Add(1, new KeyValuePair<string, object?>("reason", reason));
+        }
+
+        return TypedResults.Ok(new LeasesAnswer(items.MoveToImmutable(), dealt.Left, dealt.Reason, dealt.RetryAfterSeconds));
+    }
+
+    private static async Task<Results<Ok<ReleasedAnswer>, ProblemHttpResult>> ReleaseAsync(
+        CurrentProject project, Caller caller, PairDealer dealer, CancellationToken cancellationToken) =>
+        caller.Person is { } annotator
+            ? TypedResults.Ok(new ReleasedAnswer(await dealer.ReleaseAsync(project.View, annotator, cancellationToken)))
+            : NoPerson();
+
+    internal static ProblemHttpResult NoPerson() =>
+        ProblemMap.Problem(RefusalCodes.MissingRole, "This key acts for no person, so it can neither lease nor judge; make one with a person.");
+
+    private static async Task<LeaseItem> ShowAsync(LeasedPair leased, int guideline, RowTexts texts, CancellationToken cancellationToken)
+    {
+        var prompt = await texts.PromptAsync(leased.Pair.PromptAt, cancellationToken);
+        var a = await texts.ResponseAsync(leased.Pair.AAt, cancellationToken);
+        var b = await texts.ResponseAsync(leased.Pair.BAt, cancellationToken);
+        var (left, right) = leased.Order is ShownOrder.Ab ? (a, b) : (b, a);
+        return new(leased.Lease, leased.Pair.Id, prompt, left, right, guideline, leased.Expires);
+    }
+
+    internal sealed record LeaseBody(int Count = 1);
+
+    internal sealed record LeasesAnswer(
+        ImmutableArray<LeaseItem> Items,
+        int Left,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterSeconds);
+
+    /// <summary>What an annotator sees. No member may be added that differs between the two responses' writers.</summary>
+    internal sealed record LeaseItem(LeaseId Lease, PairId Pair, PromptContent Prompt, string Left, string Right, int Guideline, DateTimeOffset Expires);
+
+    internal sealed record ReleasedAnswer(int Released);
+}

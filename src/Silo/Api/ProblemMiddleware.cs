@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Silo.Telemetry;
+
+namespace Orleans.Dpo.Silo.Api;
+
+/// <summary>Turns what the framework throws into problems with our codes. A client that went away gets nothing; an unknown failure gets a trace id and no text of the exception.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await Describe(e, context).ExecuteAsync(context);
+        }
+    }
+
+    private ProblemHttpResult Describe(Exception e, HttpContext context)
+    {
+        switch (e)
+        {
+            case BulkRowException row:
+                return ProblemMap.Problem(RefusalCodes.BadRequest, row.Message, row.Line, row.Field);
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return ProblemMap.Problem(ProblemCodes.TooLarge, "Send fewer rows, or a smaller file, in one request.");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
+                return ProblemMap.Problem(ProblemCodes.UnsupportedMediaType, "Send application/json.");
+            case BadHttpRequestException { InnerException: JsonException json }:
+                return ProblemMap.Problem(RefusalCodes.BadRequest, json.Message, json.LineNumber is { } line ? (int)line + 1 : null, Field(json.Path));
+            case BadHttpRequestException bad:
+                return ProblemMap.Problem(RefusalCodes.BadRequest, bad.Message);
+            case TimeoutException:
+                LogTimeout(context.TraceIdentifier, e);
+                return ProblemMap.Problem(RefusalCodes.OutcomeUnknown, "The store or a grain did not answer in time; the same request can be sent again.");
+            default:
+                LogFailed(context.TraceIdentifier, SiloMeters.RouteOf(context), e);
+                return ProblemMap.Problem(ProblemCodes.Internal, $"The log has it under {context.TraceIdentifier}.");
+        }
+    }
+
+    /// <summary>A JSON path such as <c>$.settings.overlap</c> without its root.</summary>
+    public static string? Field(string? path) => path is { Length: > 2 } ? path[(path[1] is '.' ? 2 : 1)..] : null;
+
+    [LoggerMessage(3001, LogLevel.Error, "Request {TraceId} to {Route} failed")]
+    private partial void LogFailed(string traceId, string route, Exception e);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Request {TraceId} timed out")]
+    private partial void LogTimeout(string traceId, Exception e);
+}
