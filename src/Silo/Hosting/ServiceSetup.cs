@@ -1,0 +1,40 @@
+using Orleans.Dpo.AnnotatorUi;
+using Orleans.Dpo.Silo.Api;
+using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Jobs;
+
+namespace Orleans.Dpo.Silo.Hosting;
+
+/// <summary>What serves requests and what runs beside them.</summary>
+internal static class ServiceSetup
+{
+    public static WebApplicationBuilder AddApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddProblemDetails();
+        services.AddSingleton<RowTexts>();
+        services.AddSingleton<PairDealer>();
+        services.AddSingleton<JudgmentIntake>();
+        services.AddSingleton<PersonText>();
+        services.AddSingleton<BlobFiles>();
+        services.AddSingleton<MetricsFeed>();
+        services.AddSingleton<RoundMetrics>();
+        services.AddApiDocuments();
+        return builder;
+    }
+
+    public static WebApplicationBuilder AddServices(this WebApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Services.AddAnnotatorUi();
+        return builder;
+    }
+
+    public static WebApplication MapPages(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapAnnotatorUi();
+        return app;
+    }
+}

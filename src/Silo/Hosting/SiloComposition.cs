@@ -1,0 +1,58 @@
+using Orleans.Dpo.Silo.Api;
+using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Telemetry;
+
+namespace Orleans.Dpo.Silo.Hosting;
+
+/// <summary>The parts of a host, each added by one call, in the order Program.cs names them.</summary>
+internal static class SiloComposition
+{
+    public static WebApplicationBuilder CreateBuilder(SiloOptions options)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(SiloComposition).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+            Args = [.. options.Arguments.Where(a => a.StartsWith("--Logging:", StringComparison.OrdinalIgnoreCase))],
+        });
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseUrls(options.Url);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1 << 20;
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TrainerLocation>();
+        builder.Services.AddSingleton<PackageSources>();
+        builder.Services.AddSingleton<MetricsListener>();
+        return builder;
+    }
+
+    /// <summary>Routes of the API, sign-in, health, documents.</summary>
+    public static WebApplication MapApi(this WebApplication app)
+    {
+        app.Services.GetRequiredService<MetricsListener>();
+        app.MapHealth();
+        app.MapSignIn();
+        var api = app.MapGroup("/api/v1");
+        api.MapService();
+        api.MapProjects();
+        api.MapPeople();
+        api.MapKeys();
+        var project = api.MapGroup("/projects/{project}");
+        project.AddEndpointFilter<ProjectFilter>();
+        project.MapProject();
+        project.MapLeases();
+        project.MapJudgments();
+        project.MapRounds();
+        project.MapGenerations();
+        project.MapEvents();
+        app.MapApiDocuments();
+        return app;
+    }
+}
