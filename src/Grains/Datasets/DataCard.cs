@@ -4,8 +4,9 @@ using Orleans.Dpo.Grains.Formats;
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>README.md and croissant.json of a version, written from computed facts only.</summary>
-internal static class DataCard
+public static class DataCard
 {
+    /// <summary>The data card with the configurations that dataset libraries read.</summary>
     public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality)
     {
         var name = NumberedName.Of('v', version.Version);
@@ -47,6 +48,7 @@ internal static class DataCard
             """.ReplaceLineEndings("\n");
     }
 
+    /// <summary>A minimal Croissant 1.1 description.</summary>
     public static string Croissant(string project, VersionView version, VersionFacts facts, IEnumerable<VersionFile> files)
     {
         var name = $"{project}-{NumberedName.Of('v', version.Version)}";
