@@ -10,6 +10,7 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_version")] internal static partial long version();
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_live_handles")] internal static partial long live_handles();
     [LibraryImport(Lib, EntryPoint = "odpo_free")] internal static partial void free(nint t);
+    [LibraryImport(Lib, EntryPoint = "odpo_free_many")] internal static partial void free_many(nint* tensors, long count);
     [LibraryImport(Lib, EntryPoint = "odpo_alias")] internal static partial nint alias(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_empty")] internal static partial nint empty(long* sizes, long count, int dtype, int deviceType, int deviceIndex);
     [LibraryImport(Lib, EntryPoint = "odpo_zeros")] internal static partial nint zeros(long* sizes, long count, int dtype, int deviceType, int deviceIndex);

@@ -32,9 +32,14 @@ internal static unsafe partial class NativeMethods
             throw new DllNotFoundException($"{path} is missing: it is built when libtorch is installed; run ./dpo setup, or name one in ORLEANS_DPO_TORCH_LIB.");
         }
 
-        return NativeLibrary.TryLoad(path, out var handle)
-            ? handle
-            : throw new DllNotFoundException($"{path} does not load: the libtorch it was built with is not here or is another one; run ./dpo setup.");
+        try
+        {
+            return NativeLibrary.Load(path);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException($"{path} does not load, for want of the libtorch it was built with; run ./dpo setup. {e.Message}", e);
+        }
     }
 
     /// <summary>The exception for the last native call of this thread, which failed.</summary>

@@ -1,39 +1,45 @@
+using System.Runtime.InteropServices;
+
 namespace TorchSharp;
 
 /// <summary>Disposes the tensors made on its thread while it was the current scope, except those moved out or detached.</summary>
 public sealed class DisposeScope : IDisposable
 {
-    private readonly List<torch.Tensor> _tensors = [];
-    private readonly List<IDisposable> _others = [];
+    private readonly List<torch.Tensor> _tensors;
     private readonly DisposeScopeManager _manager;
+    private List<IDisposable>? _others;
     private bool _disposed;
 
     internal DisposeScope(DisposeScopeManager manager, DisposeScope? outer)
     {
         _manager = manager;
+        _tensors = manager.Rent();
         OuterScope = outer;
     }
 
     /// <summary>The scope that was current when this one was made.</summary>
     public DisposeScope? OuterScope { get; internal set; }
     /// <summary>How many disposables the scope holds.</summary>
-    public int DisposablesCount => _tensors.Count + _others.Count;
+    public int DisposablesCount => _disposed ? 0 : _tensors.Count + (_others?.Count ?? 0);
     /// <summary>Whether the scope holds the object.</summary>
     public bool Contains(IDisposable disposable) =>
-        disposable is torch.Tensor tensor ? ReferenceEquals(tensor.OwningDisposeScope, this) : _others.Contains(disposable);
+        disposable is torch.Tensor tensor ? ReferenceEquals(tensor.OwningDisposeScope, this) : _others?.Contains(disposable) is true;
     /// <summary>Takes the object into the scope, out of any other.</summary>
     public T Attach<T>(T disposable)
         where T : IDisposable
     {
+        // The list of a disposed scope is already another scope's.
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (disposable is torch.Tensor tensor)
         {
             tensor.OwningDisposeScope?.Forget(tensor);
+            tensor.Unkeep();
             Add(tensor);
             _manager.CountAttached();
         }
         else
         {
-            _others.Add(disposable);
+            (_others ??= []).Add(disposable);
         }
 
         return disposable;
@@ -74,6 +80,7 @@ public sealed class DisposeScope : IDisposable
         where T : IDisposable
     {
         Remove(disposable);
+        (disposable as torch.Tensor)?.Keep();
         _manager.CountDetached();
         return disposable;
     }
@@ -86,7 +93,14 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Takes the objects out of the scope.</summary>
     public void Detach(params IDisposable[] disposables) => Array.ForEach(disposables, d => Detach<IDisposable>(d));
     /// <summary>Disposes what the scope holds, and keeps the scope.</summary>
-    public void DisposeEverything() => DisposeEverythingBut(Array.Empty<IDisposable>());
+    public void DisposeEverything()
+    {
+        torch.Tensor.DisposeByScope(CollectionsMarshal.AsSpan(_tensors));
+        _manager.CountDisposed(_tensors.Count);
+        _tensors.Clear();
+        _others?.ForEach(o => o.Dispose());
+        _others?.Clear();
+    }
     /// <summary>Disposes what the scope holds except this object.</summary>
     public T DisposeEverythingBut<T>(T keep)
         where T : IDisposable
@@ -109,9 +123,9 @@ public sealed class DisposeScope : IDisposable
             }
         }
 
-        foreach (var other in _others.Where(o => !keep.Contains(o)).ToArray())
+        foreach (var other in (_others ?? []).Where(o => !keep.Contains(o)).ToArray())
         {
-            _others.Remove(other);
+            _others!.Remove(other);
             other.Dispose();
         }
     }
@@ -127,7 +141,10 @@ public sealed class DisposeScope : IDisposable
         _disposed = true;
         _manager.Close(this);
         DisposeEverything();
+        _manager.Return(_tensors);
     }
+
+    internal void Abandon() => torch.Tensor.DisposeByScope(CollectionsMarshal.AsSpan(_tensors));
 
     internal void Add(torch.Tensor tensor)
     {
@@ -139,7 +156,8 @@ public sealed class DisposeScope : IDisposable
     internal void ForgetDisposed(torch.Tensor tensor)
     {
         Forget(tensor);
-        _manager.CountDisposed();
+        _manager.CountDisposed(1);
+        _manager.CountLeft(-1);
     }
 
     /// <summary>Removes a tensor in constant time: the last one takes its place.</summary>
@@ -151,14 +169,14 @@ public sealed class DisposeScope : IDisposable
         moved.ScopeIndex = tensor.ScopeIndex;
         _tensors.RemoveAt(last);
         tensor.OwningDisposeScope = null;
-        _manager.CountLeft();
+        _manager.CountLeft(1);
     }
 
     private void Remove(IDisposable disposable)
     {
         if (disposable is not torch.Tensor tensor)
         {
-            _others.Remove(disposable);
+            _others?.Remove(disposable);
         }
         else if (ReferenceEquals(tensor.OwningDisposeScope, this))
         {

@@ -7,6 +7,16 @@ public sealed class DisposeScopeManager
     private static DisposeScopeManager? s_thread;
 
     private DisposeScope? _current;
+    private List<torch.Tensor>? _spare;
+
+    /// <summary>Frees what the open scopes of a thread hold that has ended. A tensor still in use keeps its scope, and that its manager, alive.</summary>
+    ~DisposeScopeManager()
+    {
+        for (var scope = _current; scope is not null; scope = scope.OuterScope)
+        {
+            scope.Abandon();
+        }
+    }
 
     /// <summary>What this thread's scopes have done.</summary>
     public static ThreadDisposeScopeStatistics Statistics => Thread.Counts;
@@ -33,6 +43,7 @@ public sealed class DisposeScopeManager
         }
         else
         {
+            tensor.Keep();
             manager.Counts.CreatedOutsideScopeCount++;
         }
     }
@@ -60,7 +71,28 @@ public sealed class DisposeScopeManager
 
     internal void CountDetached() => Counts.DetachedFromScopeCount++;
 
-    internal void CountDisposed() => Counts.DisposedInScopeCount++;
+    internal void CountDisposed(int count)
+    {
+        Counts.DisposedInScopeCount += count;
+        Counts.LeftScopeCount += count;
+    }
 
-    internal void CountLeft() => Counts.LeftScopeCount++;
+    internal void CountLeft(int count) => Counts.LeftScopeCount += count;
+
+    /// <summary>An empty list for a scope: one that a scope of this thread gave back, as there is a scope a step.</summary>
+    internal List<torch.Tensor> Rent()
+    {
+        var list = _spare ?? [];
+        _spare = null;
+        return list;
+    }
+
+    // Only on the thread itself: a scope may be disposed elsewhere.
+    internal void Return(List<torch.Tensor> list)
+    {
+        if (ReferenceEquals(this, s_thread))
+        {
+            _spare = list;
+        }
+    }
 }

@@ -5,12 +5,15 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A tensor of libtorch, held by a heap <c>at::Tensor*</c>. Freed by Dispose, by its scope, or at last by the finalizer.</summary>
+    /// <summary>A tensor of libtorch, held by a heap <c>at::Tensor*</c>. Freed by Dispose, by its scope, or at last by a finalizer.</summary>
     public partial class Tensor : IDisposable
     {
         private static long s_total;
         private static long s_peak;
         private nint _handle;
+
+        // An object with a finalizer costs much more than one without, so only a tensor outside scopes has one; a scope is held by its thread until disposed.
+        private TensorKeeper? _keeper;
 
         internal Tensor(nint handle)
         {
@@ -24,8 +27,6 @@ public static partial class torch
             DisposeScopeManager.Register(this);
         }
 
-        /// <summary>Frees the native handle of a tensor that nobody disposed.</summary>
-        ~Tensor() => Dispose(false);
         /// <summary>Tensor objects alive in the process.</summary>
         public static long TotalCount => Interlocked.Read(ref s_total);
         /// <summary>The most tensor objects that were alive at once.</summary>
@@ -40,40 +41,52 @@ public static partial class torch
         /// <summary>Position in the scope's list, so that leaving it costs the same whatever its length.</summary>
         internal int ScopeIndex { get; set; }
         /// <summary>Frees the native tensor; the data lives on while other tensors or the graph share it.</summary>
-        public void Dispose()
-        {
-            Dispose(true);
-            GC.SuppressFinalize(this);
-        }
+        public void Dispose() => Dispose(true);
 
         /// <summary>Frees the native tensor.</summary>
         protected virtual void Dispose(bool disposing)
         {
-            var handle = _handle;
-            if (handle == 0)
-            {
-                return;
-            }
-
-            _handle = 0;
-            if (disposing)
+            if (_handle != 0)
             {
                 OwningDisposeScope?.ForgetDisposed(this);
+                Free(Release());
             }
+        }
 
+        /// <summary>Frees a native tensor whose object is gone.</summary>
+        internal static void Free(nint handle)
+        {
             Interlocked.Decrement(ref s_total);
             NativeMethods.free(handle);
+        }
+
+        /// <summary>Disposes all tensors of a scope, which drops them itself, by few native calls.</summary>
+        internal static unsafe void DisposeByScope(ReadOnlySpan<Tensor> tensors)
+        {
+            const int Batch = 64;
+            var handles = stackalloc nint[Batch];
+            for (var start = 0; start < tensors.Length; start += Batch)
+            {
+                var part = tensors.Slice(start, Math.Min(Batch, tensors.Length - start));
+                for (var i = 0; i < part.Length; i++)
+                {
+                    part[i].OwningDisposeScope = null;
+                    handles[i] = part[i]._handle;
+                    part[i]._handle = 0;
+                }
+
+                Interlocked.Add(ref s_total, -part.Length);
+                NativeMethods.free_many(handles, part.Length);
+            }
         }
 
         /// <summary>Gives the native handle to another object; this one becomes invalid.</summary>
         internal nint MoveHandle()
         {
-            var handle = Handle;
-            _handle = 0;
-            Interlocked.Decrement(ref s_total);
+            _ = Handle;
             OwningDisposeScope?.Forget(this);
-            GC.SuppressFinalize(this);
-            return handle;
+            Interlocked.Decrement(ref s_total);
+            return Release();
         }
 
         /// <summary>Puts another native tensor behind this object (a module's <c>to</c>); the old handle is freed.</summary>
@@ -81,7 +94,26 @@ public static partial class torch
         {
             var old = Handle;
             _handle = handle;
+            _keeper?.Handle = handle;
             NativeMethods.free(old);
+        }
+
+        /// <summary>From here on the finalizer of a keeper watches over the tensor, until a scope takes it.</summary>
+        internal void Keep() => _keeper ??= new TensorKeeper { Handle = _handle };
+
+        /// <summary>A scope watches over the tensor.</summary>
+        internal void Unkeep()
+        {
+            _keeper?.Forget();
+            _keeper = null;
+        }
+
+        private nint Release()
+        {
+            Unkeep();
+            var handle = _handle;
+            _handle = 0;
+            return handle;
         }
 
         /// <summary>The result of a native call as an object; its arguments stay alive until here.</summary>

@@ -39,6 +39,14 @@ ODPO void odpo_free(odpo_tensor* t) noexcept {
     run([&] { delete t; });
 }
 
+// A scope's worth at once: one call and one count.
+ODPO void odpo_free_many(odpo_tensor* const* tensors, int64_t count) noexcept {
+    odpo_live_count.fetch_sub(count, std::memory_order_relaxed);
+    for (int64_t i = 0; i < count; i++) {
+        run([&] { delete tensors[i]; });
+    }
+}
+
 // A second handle on the same tensor.
 ODPO odpo_tensor* odpo_alias(odpo_tensor* t) noexcept { return make([&] { return at::Tensor(*t); }); }
 
