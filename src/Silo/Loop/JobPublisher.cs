@@ -6,7 +6,6 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Generations;
 using Orleans.Dpo.Grains.Jobs;
 using Orleans.Dpo.Grains.Policies;
-using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Grains.Storage;
