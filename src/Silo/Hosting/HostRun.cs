@@ -30,6 +30,11 @@ internal static partial class HostRun
             return ExitCodes.Failed;
         }
 
+        if (options.Lifeline is not null)
+        {
+            Lifeline.Follow(Console.OpenStandardInput(), app.Lifetime);
+        }
+
         await app.WaitForShutdownAsync();
         return ExitCodes.Success;
     }

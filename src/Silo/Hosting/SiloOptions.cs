@@ -33,6 +33,7 @@ internal sealed record SiloOptions
         ["--key-file"] = "Silo:KeyFile",
         ["--work"] = "Silo:Work",
         ["--threads"] = "Silo:Threads",
+        ["--lifeline"] = "Silo:Lifeline",
     };
 
     /// <summary>Parts to run; default all.</summary>
@@ -65,15 +66,23 @@ internal sealed record SiloOptions
     /// <summary>Threads of a job that names none; 0 leaves the choice to the trainer (cores less one).</summary>
     public int Threads { get; init; }
 
+    /// <summary><c>stdin</c>: end when standard input closes. Null: run until told to stop.</summary>
+    public string? Lifeline { get; init; }
+
     /// <summary>Why these options cannot be used, in one sentence.</summary>
     public string? Refusal { get; init; }
 
     /// <summary>Arguments that other readers (logging, Kestrel) may use.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>Reads settings file, environment and arguments, later ones win.</summary>
+    /// <summary>Reads settings file, environment and arguments, later ones win. The verbs <c>serve</c> and <c>worker</c> of ./dpo may come first.</summary>
     public static SiloOptions Read(string[] args)
     {
+        if (args is ["serve" or "worker", ..])
+        {
+            return Read(args[0] == "worker" ? ["--mode", "worker", .. args[1..]] : args[1..]);
+        }
+
         var unknown = args.Where((a, i) => i % 2 == 0 && !s_switches.ContainsKey(a.Split('=')[0]) && !a.StartsWith("--Silo:", StringComparison.OrdinalIgnoreCase)
             && !a.StartsWith("--Logging:", StringComparison.OrdinalIgnoreCase) && !a.Contains('=', StringComparison.Ordinal)).FirstOrDefault();
         if (unknown is not null)
@@ -112,6 +121,7 @@ internal sealed record SiloOptions
             KeyFile = section["KeyFile"],
             Work = section["Work"],
             Threads = threads,
+            Lifeline = section["Lifeline"],
             Arguments = args,
         }).Check();
     }
@@ -131,6 +141,11 @@ internal sealed record SiloOptions
         if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             return this with { Refusal = $"'{Url}' is not an http address to listen on (--url)." };
+        }
+
+        if (Lifeline is not (null or Hosting.Lifeline.StandardInput))
+        {
+            return this with { Refusal = $"'{Lifeline}' is no lifeline; the only one is {Hosting.Lifeline.StandardInput} (--lifeline)." };
         }
 
         if (Mode is SiloMode.Worker && (Server is null || KeyFile is null))
