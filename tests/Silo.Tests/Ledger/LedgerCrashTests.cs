@@ -24,7 +24,7 @@ public sealed class LedgerCrashTests
         for (var points = 0; points < CrashPoints / Stories;)
         {
             var story = new CrashStory((seed * 1_000_003) + points);
-            TurnPump.Run(() => story.RunAsync(crashes: 25));
+            TurnPump.Run(() => story.RunAsync(crashes: 10));
             points += story.Crashes;
         }
     }

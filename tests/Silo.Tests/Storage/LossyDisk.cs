@@ -153,7 +153,7 @@ internal sealed class LossyDisk : IDisk
         }
     }
 
-    private LossyNode? Find(string path)
+    public LossyNode? Find(string path)
     {
         var node = _root;
         foreach (var part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
