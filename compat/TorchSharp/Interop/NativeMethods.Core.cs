@@ -29,7 +29,6 @@ internal static unsafe partial class NativeMethods
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_is_contiguous")] internal static partial int is_contiguous(nint t);
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_device_type")] internal static partial int device_type(nint t);
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_device_index")] internal static partial int device_index(nint t);
-    [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_storage_offset")] internal static partial long storage_offset(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_data_ptr")] internal static partial nint data_ptr(nint t);
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_sizes")] internal static partial int sizes(nint t, long* output);
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_strides")] internal static partial int strides(nint t, long* output);
@@ -39,11 +38,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_clone")] internal static partial nint clone(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_detach")] internal static partial nint detach(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_contiguous")] internal static partial nint contiguous(nint t);
-    [LibraryImport(Lib, EntryPoint = "odpo_set_data")] internal static partial int set_data(nint t, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_uniform_")] internal static partial int uniform_(nint t, double from, double to, nint g);
     [LibraryImport(Lib, EntryPoint = "odpo_normal_")] internal static partial int normal_(nint t, double mean, double std, nint g);
     [LibraryImport(Lib, EntryPoint = "odpo_random_")] internal static partial int random_(nint t, long low, long high, nint g);
-    [LibraryImport(Lib, EntryPoint = "odpo_bernoulli_")] internal static partial int bernoulli_(nint t, double p, nint g);
     [LibraryImport(Lib, EntryPoint = "odpo_generator_new")] internal static partial nint generator_new(long seed, int deviceType, int deviceIndex);
     [LibraryImport(Lib, EntryPoint = "odpo_generator_free")] internal static partial void generator_free(nint g);
     [LibraryImport(Lib, EntryPoint = "odpo_generator_state")] internal static partial nint generator_state(nint g, int deviceType, int deviceIndex);
@@ -57,7 +54,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_set_default_dtype")] internal static partial int set_default_dtype(int dtype);
     [SuppressGCTransition, LibraryImport(Lib, EntryPoint = "odpo_default_dtype")] internal static partial int default_dtype();
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_devices")] internal static partial int cuda_devices();
-    [LibraryImport(Lib, EntryPoint = "odpo_cuda_has_cudnn")] internal static partial int cuda_has_cudnn();
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_synchronize")] internal static partial int cuda_synchronize(int index);
     [LibraryImport(Lib, EntryPoint = "odpo_cuda_precision")] internal static partial int cuda_precision(int which, int value);
 }

@@ -28,7 +28,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_erf")] internal static partial nint erf(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_isfinite")] internal static partial nint isfinite(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_isnan")] internal static partial nint isnan(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_isinf")] internal static partial nint isinf(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_logical_not")] internal static partial nint logical_not(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_not")] internal static partial nint bitwise_not(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_all")] internal static partial nint all(nint a);
@@ -37,9 +36,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_min")] internal static partial nint min(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_exp_")] internal static partial int exp_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sqrt_")] internal static partial int sqrt_(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_rsqrt_")] internal static partial int rsqrt_(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_neg_")] internal static partial int neg_(nint a);
-    [LibraryImport(Lib, EntryPoint = "odpo_abs_")] internal static partial int abs_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_tanh_")] internal static partial int tanh_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_sigmoid_")] internal static partial int sigmoid_(nint a);
     [LibraryImport(Lib, EntryPoint = "odpo_relu_")] internal static partial int relu_(nint a);
@@ -61,7 +57,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_ge")] internal static partial nint ge(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_logical_and")] internal static partial nint logical_and(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_logical_or")] internal static partial nint logical_or(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_logical_xor")] internal static partial nint logical_xor(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_and")] internal static partial nint bitwise_and(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_or")] internal static partial nint bitwise_or(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_matmul")] internal static partial nint matmul(nint a, nint b);
@@ -72,7 +67,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_sub_")] internal static partial int sub_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_mul_")] internal static partial int mul_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_div_")] internal static partial int div_(nint a, nint b);
-    [LibraryImport(Lib, EntryPoint = "odpo_logical_and_")] internal static partial int logical_and_(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_add_scalar")] internal static partial nint add_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_sub_scalar")] internal static partial nint sub_scalar(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_rsub_scalar")] internal static partial nint rsub_scalar(nint a, Scalar b);
@@ -94,11 +88,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_fill_scalar_")] internal static partial int fill_scalar_(nint a, Scalar b);
     [LibraryImport(Lib, EntryPoint = "odpo_add_alpha")] internal static partial nint add_alpha(nint a, nint b, Scalar alpha);
     [LibraryImport(Lib, EntryPoint = "odpo_add_alpha_")] internal static partial int add_alpha_(nint a, nint b, Scalar alpha);
-    [LibraryImport(Lib, EntryPoint = "odpo_addcmul")] internal static partial nint addcmul(nint a, nint b, nint c, Scalar value);
-    [LibraryImport(Lib, EntryPoint = "odpo_addcdiv")] internal static partial nint addcdiv(nint a, nint b, nint c, Scalar value);
     [LibraryImport(Lib, EntryPoint = "odpo_addcmul_")] internal static partial int addcmul_(nint a, nint b, nint c, Scalar value);
     [LibraryImport(Lib, EntryPoint = "odpo_addcdiv_")] internal static partial int addcdiv_(nint a, nint b, nint c, Scalar value);
-    [LibraryImport(Lib, EntryPoint = "odpo_lerp_")] internal static partial int lerp_(nint a, nint end, Scalar weight);
     [LibraryImport(Lib, EntryPoint = "odpo_lerp")] internal static partial nint lerp(nint a, nint end, Scalar weight);
     [LibraryImport(Lib, EntryPoint = "odpo_scalar_pow")] internal static partial nint scalar_pow(Scalar a, nint exponent);
     [LibraryImport(Lib, EntryPoint = "odpo_clamp")] internal static partial nint clamp(nint a, Scalar* low, Scalar* high);
@@ -106,7 +97,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_sum")] internal static partial nint sum(nint a, long* dims, long count, int keepdim, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_mean")] internal static partial nint mean(nint a, long* dims, long count, int keepdim, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_amax")] internal static partial nint amax(nint a, long* dims, long count, int keepdim, int dtype);
-    [LibraryImport(Lib, EntryPoint = "odpo_amin")] internal static partial nint amin(nint a, long* dims, long count, int keepdim, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_logsumexp")] internal static partial nint logsumexp(nint a, long* dims, long count, int keepdim, int dtype);
     [LibraryImport(Lib, EntryPoint = "odpo_var")] internal static partial nint var(nint a, long* dims, long count, int unbiased, int keepdim);
     [LibraryImport(Lib, EntryPoint = "odpo_std")] internal static partial nint std(nint a, long* dims, long count, int unbiased, int keepdim);
@@ -132,8 +122,5 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_layer_norm")] internal static partial nint layer_norm(nint x, long* shape, long count, nint weight, nint bias, double eps);
     [LibraryImport(Lib, EntryPoint = "odpo_dropout")] internal static partial nint dropout(nint a, double p, int training);
     [LibraryImport(Lib, EntryPoint = "odpo_cross_entropy")] internal static partial nint cross_entropy(nint x, nint target, nint weight, long reduction, long ignore, double smoothing);
-    [LibraryImport(Lib, EntryPoint = "odpo_nll_loss")] internal static partial nint nll_loss(nint x, nint target, nint weight, long reduction, long ignore);
-    [LibraryImport(Lib, EntryPoint = "odpo_mse_loss")] internal static partial nint mse_loss(nint x, nint target, long reduction);
-    [LibraryImport(Lib, EntryPoint = "odpo_bce_with_logits")] internal static partial nint bce_with_logits(nint x, nint target, nint weight, nint posWeight, long reduction);
     [LibraryImport(Lib, EntryPoint = "odpo_attention")] internal static partial nint attention(nint q, nint k, nint v, nint mask, double p, int causal);
 }

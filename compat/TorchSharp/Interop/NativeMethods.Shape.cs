@@ -30,7 +30,6 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_nonzero")] internal static partial nint nonzero(nint t);
     [LibraryImport(Lib, EntryPoint = "odpo_index_select")] internal static partial nint index_select(nint t, long dim, nint index);
     [LibraryImport(Lib, EntryPoint = "odpo_index_add_")] internal static partial int index_add_(nint t, long dim, nint index, nint source, Scalar alpha);
-    [LibraryImport(Lib, EntryPoint = "odpo_index_copy_")] internal static partial int index_copy_(nint t, long dim, nint index, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_gather")] internal static partial nint gather(nint t, long dim, nint index);
     [LibraryImport(Lib, EntryPoint = "odpo_scatter_")] internal static partial int scatter_(nint t, long dim, nint index, nint source);
     [LibraryImport(Lib, EntryPoint = "odpo_scatter_scalar_")] internal static partial int scatter_scalar_(nint t, long dim, nint index, Scalar value);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
@@ -20,14 +19,6 @@ public class Sequential : nn.Module<Tensor, Tensor>
 
     /// <summary>How many parts there are.</summary>
     public int Count => _steps.Count;
-    /// <summary>Adds a part at the end, named by its position.</summary>
-    public Sequential append(nn.Module<Tensor, Tensor> module)
-    {
-        register_module(_steps.Count.ToString(CultureInfo.InvariantCulture), module);
-        _steps.Add(module);
-        return this;
-    }
-
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

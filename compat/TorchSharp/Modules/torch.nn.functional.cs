@@ -74,22 +74,6 @@ public static partial class torch
                     target,
                     weight);
 
-            /// <summary>Minus the log-probability of the target class, from log-probabilities.</summary>
-            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean) =>
-                Tensor.Own(NativeMethods.nll_loss(input.Handle, target.Handle, Tensor.HandleOf(weight), (long)reduction, ignore_index), input, target, weight);
-            /// <summary>The squared difference.</summary>
-            public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
-                Tensor.Own(NativeMethods.mse_loss(input.Handle, target.Handle, (long)reduction), input, target);
-            /// <summary>Binary cross-entropy from logits.</summary>
-            public static Tensor binary_cross_entropy_with_logits(
-                Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
-                Tensor.Own(
-                    NativeMethods.bce_with_logits(input.Handle, target.Handle, Tensor.HandleOf(weight), Tensor.HandleOf(pos_weights), (long)reduction),
-                    input,
-                    target,
-                    weight,
-                    pos_weights);
-
             /// <summary>Normalises the last dimensions to mean 0 and variance 1.</summary>
             public static unsafe Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05)
             {

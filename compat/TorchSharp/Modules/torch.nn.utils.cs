@@ -47,26 +47,6 @@ public static partial class torch
                     gradient.detach().clamp_(-clip_value, clip_value);
                 }
             }
-
-            /// <summary>All parameters in one vector.</summary>
-            public static Tensor parameters_to_vector(IEnumerable<Tensor> parameters)
-            {
-                using var scope = NewDisposeScope();
-                return cat(parameters.Select(p => p.reshape(-1)).ToArray()).MoveToOuterDisposeScope();
-            }
-
-            /// <summary>Writes one vector over all parameters.</summary>
-            public static void vector_to_parameters(Tensor vec, IEnumerable<Tensor> parameters)
-            {
-                using var scope = NewDisposeScope();
-                using var noGrad = no_grad();
-                long position = 0;
-                foreach (var parameter in parameters)
-                {
-                    parameter.copy_(vec.narrow(0, position, parameter.NumberOfElements).view_as(parameter));
-                    position += parameter.NumberOfElements;
-                }
-            }
         }
     }
 }

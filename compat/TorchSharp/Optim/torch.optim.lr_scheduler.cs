@@ -12,14 +12,6 @@ public static partial class torch
             /// <summary>The initial rate times a factor of the step.</summary>
             public static LambdaLR LambdaLR(Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
                 new(optimizer, lr_lambda, last_epoch);
-            /// <summary>Half a cosine from the initial rate to the least one.</summary>
-            public static LambdaLR CosineAnnealingLR(Optimizer optimizer, double T_max, double eta_min = 0.0, int last_epoch = -1, bool verbose = false) =>
-                new(optimizer, (step, initial) => eta_min + ((initial - eta_min) * (1 + Math.Cos(Math.PI * step / T_max)) / 2), last_epoch);
-            /// <summary>A factor that goes in a straight line from start to end.</summary>
-            public static LambdaLR LinearLR(
-                Optimizer optimizer, double start_factor = 1.0 / 3, double end_factor = 1.0, int total_iters = 5, int last_epoch = -1, bool verbose = false) =>
-                new(optimizer, (step, initial) => initial * (start_factor + ((end_factor - start_factor) * Math.Min(step, total_iters) / total_iters)), last_epoch);
-
             /// <summary>Sets the learning rates of an optimizer, step by step.</summary>
             public abstract class LRScheduler
             {

@@ -64,8 +64,6 @@ public static partial class torch
         public Tensor logical_and(Tensor other) => Own(NativeMethods.logical_and(Handle, other.Handle), this, other);
         /// <summary>Where either is not zero.</summary>
         public Tensor logical_or(Tensor other) => Own(NativeMethods.logical_or(Handle, other.Handle), this, other);
-        /// <summary>Where exactly one is not zero.</summary>
-        public Tensor logical_xor(Tensor other) => Own(NativeMethods.logical_xor(Handle, other.Handle), this, other);
         /// <summary>The bits both have.</summary>
         public Tensor bitwise_and(Tensor other) => Own(NativeMethods.bitwise_and(Handle, other.Handle), this, other);
         /// <summary>The bits either has.</summary>
@@ -98,24 +96,14 @@ public static partial class torch
         public Tensor add_(Tensor other, Scalar alpha) => Done(NativeMethods.add_alpha_(Handle, other.Handle, alpha), other);
         /// <summary>In place: to the power of the exponent.</summary>
         public Tensor pow_(Scalar exponent) => Done(NativeMethods.pow_scalar_(Handle, exponent));
-        /// <summary>In place: where both are not zero.</summary>
-        public Tensor logical_and_(Tensor other) => Done(NativeMethods.logical_and_(Handle, other.Handle), other);
-        /// <summary>Value times the product of two tensors, added to this.</summary>
-        public Tensor addcmul(Tensor tensor1, Tensor tensor2, Scalar value) =>
-            Own(NativeMethods.addcmul(Handle, tensor1.Handle, tensor2.Handle, value), this, tensor1, tensor2);
         /// <summary>In place: value times the product of two tensors, added to this.</summary>
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
             Done(NativeMethods.addcmul_(Handle, tensor1.Handle, tensor2.Handle, value), tensor1, tensor2);
-        /// <summary>Value times the quotient of two tensors, added to this.</summary>
-        public Tensor addcdiv(Tensor tensor1, Tensor tensor2, Scalar value) =>
-            Own(NativeMethods.addcdiv(Handle, tensor1.Handle, tensor2.Handle, value), this, tensor1, tensor2);
         /// <summary>In place: value times the quotient of two tensors, added to this.</summary>
         public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) =>
             Done(NativeMethods.addcdiv_(Handle, tensor1.Handle, tensor2.Handle, value), tensor1, tensor2);
         /// <summary>This moved towards the end by the weight.</summary>
         public Tensor lerp(Tensor end, Scalar weight) => Own(NativeMethods.lerp(Handle, end.Handle, weight), this, end);
-        /// <summary>In place: this moved towards the end by the weight.</summary>
-        public Tensor lerp_(Tensor end, Scalar weight) => Done(NativeMethods.lerp_(Handle, end.Handle, weight), end);
         /// <summary>Each element within the bounds given.</summary>
         public unsafe Tensor clamp(Scalar? min = null, Scalar? max = null)
         {

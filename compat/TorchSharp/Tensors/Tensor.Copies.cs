@@ -21,12 +21,7 @@ public static partial class torch
         /// <summary>The tensor with the type and device of another.</summary>
         public Tensor to(Tensor other) => Convert((int)other.dtype, other.device, false, false, false);
         /// <summary>The tensor as another type.</summary>
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            to(type, copy, disposeAfter, non_blocking);
-        /// <summary>The tensor as another type.</summary>
         public Tensor type(ScalarType dtype) => to(dtype);
-        /// <summary>The tensor with the type of another.</summary>
-        public Tensor type_as(Tensor tensor) => to(tensor.dtype);
         /// <summary>The tensor on the processor.</summary>
         public Tensor cpu(bool disposeAfter = false, bool non_blocking = false) => Convert(-1, CPU, false, disposeAfter, non_blocking);
         /// <summary>The tensor on a CUDA device, the first when none is named.</summary>
@@ -60,9 +55,6 @@ public static partial class torch
         /// <summary>Copies the elements of another tensor, converting and broadcasting.</summary>
         public Tensor copy_(Tensor source, bool non_blocking = false) =>
             Done(NativeMethods.copy_(Handle, source.Handle, non_blocking ? 1 : 0), source);
-        /// <summary>Puts the storage of another tensor behind this one.</summary>
-        public Tensor set_(Tensor source) => Done(NativeMethods.set_data(Handle, source.Handle), source);
-
         private Tensor Convert(int type, Device? device, bool copy, bool disposeAfter, bool nonBlocking)
         {
             var result = Own(

@@ -50,8 +50,6 @@ public static partial class torch
         public Tensor isfinite() => Own(NativeMethods.isfinite(Handle), this);
         /// <summary>Whether each element is not a number.</summary>
         public Tensor isnan() => Own(NativeMethods.isnan(Handle), this);
-        /// <summary>Whether each element is infinite.</summary>
-        public Tensor isinf() => Own(NativeMethods.isinf(Handle), this);
         /// <summary>Whether each element is zero.</summary>
         public Tensor logical_not() => Own(NativeMethods.logical_not(Handle), this);
         /// <summary>The bits of each element inverted.</summary>
@@ -60,12 +58,6 @@ public static partial class torch
         public Tensor exp_() => Done(NativeMethods.exp_(Handle));
         /// <summary>In place: <see cref="sqrt"/>.</summary>
         public Tensor sqrt_() => Done(NativeMethods.sqrt_(Handle));
-        /// <summary>In place: <see cref="rsqrt"/>.</summary>
-        public Tensor rsqrt_() => Done(NativeMethods.rsqrt_(Handle));
-        /// <summary>In place: <see cref="neg"/>.</summary>
-        public Tensor neg_() => Done(NativeMethods.neg_(Handle));
-        /// <summary>In place: <see cref="abs"/>.</summary>
-        public Tensor abs_() => Done(NativeMethods.abs_(Handle));
         /// <summary>In place: <see cref="tanh"/>.</summary>
         public Tensor tanh_() => Done(NativeMethods.tanh_(Handle));
         /// <summary>In place: <see cref="sigmoid"/>.</summary>

@@ -77,8 +77,6 @@ public static partial class torch
             return strides[dim < 0 ? dim + strides.Length : dim];
         }
 
-        /// <summary>Elements between the start of the storage and the tensor.</summary>
-        public long storage_offset() => Read(NativeMethods.storage_offset(Handle));
         /// <summary>Whether the elements lie in order without gaps.</summary>
         public bool is_contiguous() => Read(NativeMethods.is_contiguous(Handle)) != 0;
         /// <summary>Whether the elements are floating-point numbers.</summary>

@@ -15,9 +15,6 @@ public static partial class torch
         /// <summary>In place: integers from low to below high.</summary>
         public Tensor random_(long low, long high, Generator? generator = null) =>
             Drawn(NativeMethods.random_(Handle, low, high, Generator.HandleOf(generator)), generator);
-        /// <summary>In place: 1 with that probability, else 0.</summary>
-        public Tensor bernoulli_(double p = 0.5, Generator? generator = null) =>
-            Drawn(NativeMethods.bernoulli_(Handle, p, Generator.HandleOf(generator)), generator);
         /// <summary>For factories: the flag costs a call only when it is set.</summary>
         internal Tensor Wanting(bool requiresGrad) => requiresGrad ? requires_grad_() : this;
 

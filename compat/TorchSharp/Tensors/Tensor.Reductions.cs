@@ -20,8 +20,6 @@ public static partial class torch
         public unsafe Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Reduce(&NativeMethods.mean, dimensions, keepdim, type);
         /// <summary>The greatest elements along dimensions; none means all. Gradient is shared among ties.</summary>
         public unsafe Tensor amax(long[] dims, bool keepdim = false) => Reduce(&NativeMethods.amax, dims, keepdim, null);
-        /// <summary>The least elements along dimensions; none means all.</summary>
-        public unsafe Tensor amin(long[] dims, bool keepdim = false) => Reduce(&NativeMethods.amin, dims, keepdim, null);
         /// <summary>The logarithm of the sum of exponentials along a dimension.</summary>
         public Tensor logsumexp(long dim, bool keepdim = false) => logsumexp([dim], keepdim);
         /// <summary>The logarithm of the sum of exponentials along dimensions.</summary>

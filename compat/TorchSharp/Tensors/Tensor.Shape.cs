@@ -26,8 +26,6 @@ public static partial class torch
         public Tensor transpose(long dim0, long dim1) => Own(NativeMethods.transpose(Handle, dim0, dim1), this);
         /// <summary>A matrix transposed.</summary>
         public Tensor t() => Own(NativeMethods.t(Handle), this);
-        /// <summary>The last two dimensions exchanged.</summary>
-        public Tensor mT => transpose(-2, -1);
         /// <summary>A new dimension of size 1.</summary>
         public Tensor unsqueeze(long dim) => Own(NativeMethods.unsqueeze(Handle, dim), this);
         /// <summary>Without dimensions of size 1, or without that one.</summary>
@@ -52,9 +50,6 @@ public static partial class torch
         /// <summary>In place: rows of the source added at the positions.</summary>
         public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) =>
             Done(NativeMethods.index_add_(Handle, dim, index.Handle, source.Handle, alpha), index, source);
-        /// <summary>In place: rows of the source written at the positions.</summary>
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) =>
-            Done(NativeMethods.index_copy_(Handle, dim, index.Handle, source.Handle), index, source);
         /// <summary>The elements that the index names along a dimension.</summary>
         public Tensor gather(long dim, Tensor index) => Own(NativeMethods.gather(Handle, dim, index.Handle), this, index);
         /// <summary>In place: the source written where the index says.</summary>

@@ -121,9 +121,6 @@ public static partial class torch
     /// <summary>One value in the sizes of another tensor.</summary>
     public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Like(input, dtype, device).fill_(value).Wanting(requires_grad);
-    /// <summary>Uniform numbers in the sizes of another tensor.</summary>
-    public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Like(input, dtype, device).uniform_(0, 1).Wanting(requires_grad);
     /// <summary>Normal numbers in the sizes of another tensor.</summary>
     public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Like(input, dtype, device).normal_(0, 1).Wanting(requires_grad);

@@ -15,8 +15,6 @@ public static partial class torch
         }
     }
 
-    /// <summary>Tensors joined along a dimension.</summary>
-    public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
     /// <summary>Tensors joined along a new dimension.</summary>
     public static unsafe Tensor stack(IList<Tensor> tensors, long dim = 0)
     {
@@ -102,5 +100,4 @@ public static partial class torch
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
     /// <summary>The method <c>repeat_interleave</c> as a function.</summary>
     public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null) => input.repeat_interleave(repeats, dim);
-
 }

@@ -5,16 +5,6 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>The values as a tensor; a tensor as it is.</summary>
-    public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device? device = null) =>
-        (dtype is null || dtype == data.dtype) && (device is null || device.Equals(data.device))
-            ? data.alias()
-            : data.to(dtype ?? data.dtype, device ?? data.device);
-
-    /// <summary>A copy of the values, in one dimension.</summary>
-    public static Tensor as_tensor(IList<float> data, ScalarType? dtype = null, Device? device = null) => tensor(data, dtype, device);
-    /// <summary>A copy of the values, in one dimension.</summary>
-    public static Tensor as_tensor(IList<long> data, ScalarType? dtype = null, Device? device = null) => tensor(data, dtype, device);
     /// <summary>A tensor over the memory of an array of numbers: writing to either changes both.</summary>
     /// <exception cref="ArgumentException">The elements are of no tensor type.</exception>
     public static Tensor from_array(Array rawArray, ScalarType? dtype = null, Device? device = null)

@@ -20,8 +20,6 @@ public static partial class torch
     public static int get_num_threads() => NativeMethods.threads();
     /// <summary>Sets how many operations may run beside each other; before the first one only.</summary>
     public static void set_num_interop_threads(int num) => NativeMethods.Check(NativeMethods.set_interop_threads(num));
-    /// <summary>Whether a CUDA device can be used.</summary>
-    public static bool cuda_is_available() => cuda.is_available();
     /// <summary>NVIDIA GPUs.</summary>
     public static class cuda
     {
@@ -29,8 +27,6 @@ public static partial class torch
         public static bool is_available() => NativeMethods.cuda_devices() > 0;
         /// <summary>How many devices there are.</summary>
         public static int device_count() => NativeMethods.cuda_devices();
-        /// <summary>Whether this libtorch has cuDNN.</summary>
-        public static bool is_cudnn_available() => NativeMethods.cuda_has_cudnn() != 0;
         /// <summary>Seeds the generators of all devices.</summary>
         public static Generator manual_seed(long seed) => torch.manual_seed(seed);
         /// <summary>Seeds the generators of all devices.</summary>

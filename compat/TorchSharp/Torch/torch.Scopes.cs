@@ -6,10 +6,4 @@ public static partial class torch
     public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.Current;
     /// <summary>Opens a scope: tensors made on this thread until it is disposed die with it.</summary>
     public static DisposeScope NewDisposeScope() => DisposeScopeManager.Open();
-    /// <summary>Runs the function in a scope of its own and moves its result out.</summary>
-    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
-    {
-        using var scope = NewDisposeScope();
-        return expr().MoveToOuterDisposeScope();
-    }
 }

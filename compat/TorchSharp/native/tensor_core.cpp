@@ -100,7 +100,6 @@ ODPO int64_t odpo_element_size(odpo_tensor* t) noexcept { return static_cast<int
 ODPO int32_t odpo_is_contiguous(odpo_tensor* t) noexcept { return t->is_contiguous() ? 1 : 0; }
 ODPO int32_t odpo_device_type(odpo_tensor* t) noexcept { return static_cast<int32_t>(t->device().type()); }
 ODPO int32_t odpo_device_index(odpo_tensor* t) noexcept { return t->device().index(); }
-ODPO int64_t odpo_storage_offset(odpo_tensor* t) noexcept { return t->storage_offset(); }
 ODPO void* odpo_data_ptr(odpo_tensor* t) noexcept {
     void* result = nullptr;
     run([&] { result = t->data_ptr(); });
@@ -138,13 +137,11 @@ ODPO int32_t odpo_copy_(odpo_tensor* t, odpo_tensor* source, int32_t non_blockin
 ODPO odpo_tensor* odpo_clone(odpo_tensor* t) noexcept { return make([&] { return t->clone(); }); }
 ODPO odpo_tensor* odpo_detach(odpo_tensor* t) noexcept { return make([&] { return t->detach(); }); }
 ODPO odpo_tensor* odpo_contiguous(odpo_tensor* t) noexcept { return make([&] { return t->contiguous(); }); }
-ODPO int32_t odpo_set_data(odpo_tensor* t, odpo_tensor* source) noexcept { return run([&] { t->set_data(*source); }); }
 
 // Random numbers, in place, from a generator or the device's own.
 ODPO int32_t odpo_uniform_(odpo_tensor* t, double from, double to, const odpo_generator* g) noexcept { return run([&] { t->uniform_(from, to, optional(g)); }); }
 ODPO int32_t odpo_normal_(odpo_tensor* t, double mean, double std, const odpo_generator* g) noexcept { return run([&] { t->normal_(mean, std, optional(g)); }); }
 ODPO int32_t odpo_random_(odpo_tensor* t, int64_t low, int64_t high, const odpo_generator* g) noexcept { return run([&] { t->random_(low, high, optional(g)); }); }
-ODPO int32_t odpo_bernoulli_(odpo_tensor* t, double p, const odpo_generator* g) noexcept { return run([&] { t->bernoulli_(p, optional(g)); }); }
 
 ODPO odpo_generator* odpo_generator_new(int64_t seed, int32_t device_type, int32_t device_index) noexcept {
     odpo_generator* result = nullptr;
@@ -199,11 +196,6 @@ ODPO int32_t odpo_cuda_devices() noexcept {
     int32_t count = 0;
     auto status = run([&] { count = at::hasCUDA() ? static_cast<int32_t>(at::getNumGPUs()) : 0; });
     return status == 0 ? count : 0;
-}
-ODPO int32_t odpo_cuda_has_cudnn() noexcept {
-    int32_t has = 0;
-    run([&] { has = at::hasCUDA() && at::Context::hasCuDNN() ? 1 : 0; });
-    return has;
 }
 ODPO int32_t odpo_cuda_synchronize(int32_t index) noexcept {
     return run([&] { at::detail::getCUDAHooks().deviceSynchronize(static_cast<at::DeviceIndex>(index)); });

@@ -71,7 +71,6 @@ ODPO odpo_tensor* odpo_index_select(odpo_tensor* t, int64_t dim, odpo_tensor* in
 ODPO int32_t odpo_index_add_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source, odpo_scalar alpha) noexcept {
     return run([&] { t->index_add_(dim, *index, *source, number(alpha)); });
 }
-ODPO int32_t odpo_index_copy_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return run([&] { t->index_copy_(dim, *index, *source); }); }
 ODPO odpo_tensor* odpo_gather(odpo_tensor* t, int64_t dim, odpo_tensor* index) noexcept { return make([&] { return t->gather(dim, *index); }); }
 ODPO int32_t odpo_scatter_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_tensor* source) noexcept { return run([&] { t->scatter_(dim, *index, *source); }); }
 ODPO int32_t odpo_scatter_scalar_(odpo_tensor* t, int64_t dim, odpo_tensor* index, odpo_scalar value) noexcept { return run([&] { t->scatter_(dim, *index, number(value)); }); }
