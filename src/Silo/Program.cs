@@ -1,5 +1,11 @@
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Commands;
 using Orleans.Dpo.Silo.Hosting;
+
+if (CommandLine.Knows(args))
+{
+    return await CommandLine.RunAsync(args);
+}
 
 var options = SiloOptions.Read(args);
 if (options.Refusal is { } sentence)
