@@ -47,17 +47,10 @@ internal sealed class PairMaker(IBlobStore store, IGrainFactory grains)
         var settings = generation.Settings;
         var share = generation.Opponent is null ? 0 : settings.OldNewShare;
         var byPrompt = responses.GroupBy(response => response.PromptId).ToDictionary(group => group.Key, group => group.OrderBy(response => response.Sample).ToList());
-        var wanted = new Dictionary<bool, int> { [true] = PairSelectionRules.OldNewPairs(settings.Pairs, share) };
-        wanted[false] = settings.Pairs - wanted[true];
-        var (pairs, dropped) = (new List<NewPair>(), 0);
+        var (usable, dropped) = (new List<(int Index, bool OldNew, SelectedPair Chosen)>(), 0);
         for (var i = 0; i < prompts.Count; i++)
         {
             var oldNew = PairSelectionRules.IsOldNew(i, share);
-            if (wanted[oldNew] is 0)
-            {
-                continue;
-            }
-
             var samples = byPrompt.GetValueOrDefault(prompts[i].Id.Value) ?? [];
             var chosen = oldNew
                 ? PairSelectionRules.OldNew(samples.Find(response => response.Policy == generation.Policy), samples.Find(response => response.Policy == generation.Opponent))
@@ -65,13 +58,22 @@ internal sealed class PairMaker(IBlobStore store, IGrainFactory grains)
             if (chosen is null)
             {
                 dropped++;
-                continue;
             }
-
-            wanted[oldNew]--;
-            pairs.Add(new(prompts[i], Row(prompts[i], chosen.One, settings), Row(prompts[i], chosen.Other, settings)) { Strategy = chosen.Strategy, Propensity = chosen.Propensity });
+            else
+            {
+                usable.Add((i, oldNew, chosen));
+            }
         }
 
+        // Each kind gets its share; where one kind runs short, the other fills up.
+        var wanted = PairSelectionRules.OldNewPairs(settings.Pairs, share);
+        var first = usable.Where(item => item.OldNew).Take(wanted).Concat(usable.Where(item => !item.OldNew).Take(settings.Pairs - wanted)).ToHashSet();
+        var pairs = usable.OrderBy(item => first.Contains(item) ? 0 : 1).ThenBy(item => item.Index).Take(settings.Pairs).OrderBy(item => item.Index)
+            .Select(item => new NewPair(prompts[item.Index], Row(prompts[item.Index], item.Chosen.One, settings), Row(prompts[item.Index], item.Chosen.Other, settings))
+            {
+                Strategy = item.Chosen.Strategy,
+                Propensity = item.Chosen.Propensity,
+            }).ToList();
         return (pairs, dropped);
     }
 
