@@ -118,7 +118,8 @@ public sealed class LoopRunTests : IDisposable
     public async Task Without_a_policy_and_without_a_model_the_run_says_what_to_do()
     {
         using var http = new HttpClient(_server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
-        var run = new LoopRun(new ApiClient(http, "admin", new ImmediateTime()), new RunOptions(), new ImmediateTime(), new ProgressLines(TextWriter.Null, new ImmediateTime()));
+        var (api, time) = (new ApiClient(http, "admin", new ImmediateTime()), new ImmediateTime());
+        var run = new LoopRun(api, new RunOptions(), new ServerEvaluation(api, new RunOptions()), time, new ProgressLines(TextWriter.Null, time));
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => run.RunAsync(CancellationToken.None));
         Assert.Contains("--model", refusal.Message, StringComparison.Ordinal);
     }
@@ -129,7 +130,8 @@ public sealed class LoopRunTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_model, "model.safetensors"), "weights");
         using var http = new HttpClient(server ?? _server, disposeHandler: false) { BaseAddress = new Uri("http://server") };
         var time = new ImmediateTime();
-        var run = new LoopRun(new ApiClient(http, "admin", time), options with { Model = _model }, time, new ProgressLines(TextWriter.Null, time));
+        var api = new ApiClient(http, "admin", time);
+        var run = new LoopRun(api, options with { Model = _model }, new ServerEvaluation(api, options), time, new ProgressLines(TextWriter.Null, time));
         return await run.RunAsync(CancellationToken.None);
     }
 }

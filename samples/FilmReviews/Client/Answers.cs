@@ -18,6 +18,9 @@ internal static class Answers
     public static JsonElement Member(this JsonElement value, string member)
         => value.ValueKind is JsonValueKind.Object && value.TryGetProperty(member, out var found) ? found : default;
 
+    /// <summary>The items of an array; none where there is no array.</summary>
+    public static IEnumerable<JsonElement> Items(this JsonElement value) => value.ValueKind is JsonValueKind.Array ? value.EnumerateArray() : [];
+
     /// <summary>The name of a round or generation, such as r4.</summary>
     public static string Id(this JsonElement value) => value.Text("id") ?? throw new InvalidDataException($"An answer has no id: {value.GetRawText()}");
 

@@ -47,7 +47,7 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
         string? cursor = null;
         do
         {
-            var page = await GetAsync(path + (cursor is null ? "?limit=1000" : $"?limit=1000&cursor={Uri.EscapeDataString(cursor)}"), cancellationToken);
+            var page = await GetAsync(path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + "limit=1000" + (cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}"), cancellationToken);
             if (page.ValueKind is JsonValueKind.Array)
             {
                 return [.. page.EnumerateArray()];
@@ -78,6 +78,25 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
 
     public async Task PutFileAsync(string path, string file, CancellationToken cancellationToken)
         => await SendAsync(new(HttpMethod.Put, path) { Content = () => new StreamContent(File.OpenRead(file)) }, cancellationToken);
+
+    /// <summary>Stores a file of the server; where it has none, nothing is stored.</summary>
+    public async Task GetFileAsync(string path, string file, CancellationToken cancellationToken)
+    {
+        using var request = new Call(HttpMethod.Get, path).ToRequest(key);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return;
+        }
+
+        if (!response.IsSuccessStatusCode)
+        {
+            throw new ApiException(response.StatusCode, null, $"GET {path}: {(int)response.StatusCode}");
+        }
+
+        await using var target = File.Create(file);
+        await response.Content.CopyToAsync(target, cancellationToken);
+    }
 
     public async Task DeleteAsync(string path, CancellationToken cancellationToken)
         => await SendAsync(new(HttpMethod.Delete, path), cancellationToken);

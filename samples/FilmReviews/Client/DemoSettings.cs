@@ -43,6 +43,9 @@ internal static class DemoSettings
         FewJudgments(options),
         strict: false);
 
+    /// <summary>Most tokens of a response.</summary>
+    public static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : 128;
+
     private static object Settings(RunOptions options, object generation, int trigger, object training, bool strict) => new
     {
         Title = options.Prompts is null ? "Film reviews" : "Own prompts",
@@ -70,6 +73,4 @@ internal static class DemoSettings
         Loss = "sigmoid", Beta = beta, LearningRate = 3e-4, WarmupShare = .1, FinalLearningRateShare = .1, Epochs = epochs, BatchSize = batch,
         MaxLength = options.Prompts is null ? 128 : 512, Seed = (long)options.Seed, Threads = 1,
     };
-
-    private static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : 128;
 }

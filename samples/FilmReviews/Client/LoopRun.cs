@@ -7,7 +7,7 @@ namespace Orleans.Dpo.Samples.FilmReviews.Client;
 /// Drives the loop from outside: pairs are generated, judged by simulated annotators, and made into a round, as often as asked.
 /// It looks at what the project holds and does what is missing, so an interrupted run goes on when it is started again.
 /// </summary>
-internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider time, ProgressLines progress)
+internal sealed class LoopRun(ApiClient api, RunOptions options, IEvaluation evaluation, TimeProvider time, ProgressLines progress)
 {
     private static readonly string[] s_ended = ["promoted", "rejected", "expired", "failed", "cancelled"];
     private static readonly TimeSpan s_metricsPause = TimeSpan.FromSeconds(4);
@@ -24,6 +24,7 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
         var prompts = await _setup.EnsurePromptsAsync(cancellationToken);
         var start = await _setup.EnsurePolicyAsync(cancellationToken);
         await progress.SayAsync($"project {options.Project}: {prompts} prompts added, start policy {start}");
+        evaluation.Prepare(start);
 
         var report = new RunReport
         {
@@ -31,20 +32,28 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
         };
         for (var number = 1; number <= options.Rounds; number++)
         {
-            var round = await RunRoundAsync(number, start, report, cancellationToken);
+            var round = await RunRoundAsync(number, cancellationToken);
             report.Rounds.Add(round);
-            await progress.SayAsync(Line(round, report));
+            await progress.SayAsync($"round {number}: {round.State}. {round.Reason}");
             if (!round.IsFinished())
             {
                 break;   // the next round would only wait or fail, too
             }
+
+            evaluation.Prepare(round.PolicyId!);
+        }
+
+        await progress.SayAsync("measuring the reward on held-out prompts");
+        for (var i = 0; i < report.Rounds.Count; i++)
+        {
+            report.Rounds[i] = await RoundScoring.ScoreAsync(evaluation, options.Taste, start, report.Rounds[i], report, cancellationToken);
         }
 
         report.Seconds = Math.Round(progress.Seconds, 1);
         return report;
     }
 
-    private async Task<RoundReport> RunRoundAsync(int number, string start, RunReport report, CancellationToken cancellationToken)
+    private async Task<RoundReport> RunRoundAsync(int number, CancellationToken cancellationToken)
     {
         var round = await FindAsync("rounds", number, cancellationToken);
         var votes = default(Tally);
@@ -55,8 +64,7 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
             round = await api.PostAsync($"{Path}/rounds", new { }, $"{options.Project}-round-{number}", cancellationToken);
         }
 
-        round = await FollowAsync(number, round, cancellationToken);
-        return await RoundScoring.ReportAsync(api, options, (number, start, round, votes), report, cancellationToken);
+        return await RoundScoring.ReadAsync(api, options, (number, await FollowAsync(number, round, cancellationToken), votes), cancellationToken);
     }
 
     private async Task<JsonElement> GenerateAsync(int number, CancellationToken cancellationToken)
@@ -159,14 +167,6 @@ internal sealed class LoopRun(ApiClient api, RunOptions options, TimeProvider ti
     /// <summary>The project's round or generation of a number, or an undefined value.</summary>
     private async Task<JsonElement> FindAsync(string list, int number, CancellationToken cancellationToken)
         => (await api.ListAsync($"{Path}/{list}", cancellationToken)).FirstOrDefault(item => item.NumberInId() == number);
-
-    private static string Line(RoundReport round, RunReport report)
-    {
-        var reward = round is { MeanReward: { } ours, MeanRewardCi: { } interval } && report.Start is { } start
-            ? string.Create(CultureInfo.InvariantCulture, $"; reward {ours:F2} [{interval[0]:F2}, {interval[1]:F2}], start {start.MeanReward:F2}")
-            : "";
-        return $"round {round.Round}: {round.State}{reward}. {round.Reason}";
-    }
 
     private static string Words(string state) => state switch
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
 
 /// <summary>The reward of a policy's responses on held-out prompts.</summary>
@@ -12,20 +10,20 @@ internal sealed record PolicyScore(string Policy, double Mean, double[] Interval
 {
     private const int Resamples = 2000;
 
-    public static PolicyScore Of(string policy, IReadOnlyList<JsonElement> responses, Taste taste)
+    public static PolicyScore Of(string policy, IReadOnlyList<Answer> responses, Taste taste)
     {
-        var rewards = responses.Select(r => (Prompt: r.Text("prompt_id"), Reward: RewardOf(r, taste))).ToArray();
+        var rewards = responses.Select(r => (Prompt: r.PromptId, Reward: RewardOf(r, taste))).ToArray();
         var byPrompt = rewards.GroupBy(r => r.Prompt, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.Average(r => r.Reward)).ToArray();
         var mean = rewards.Average(r => r.Reward);
         return new PolicyScore(policy, byPrompt.Average(), Bootstrap(byPrompt), Math.Sqrt(rewards.Average(r => (r.Reward - mean) * (r.Reward - mean))), rewards.Length);
     }
 
     /// <summary>How often the first policy's response has the higher reward on the same prompt and sample number, ties ½; with its interval.</summary>
-    public static (double Rate, double[] Interval) WinRate(IEnumerable<JsonElement> ours, IEnumerable<JsonElement> theirs, Taste taste)
+    public static (double Rate, double[] Interval) WinRate(IEnumerable<Answer> ours, IEnumerable<Answer> theirs, Taste taste)
     {
         var other = theirs.ToDictionary(Place, response => RewardOf(response, taste));
         var byPrompt = ours.Where(r => other.ContainsKey(Place(r)))
-            .GroupBy(r => r.Text("prompt_id"), StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .GroupBy(r => r.PromptId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => g.Average(r => RewardOf(r, taste).CompareTo(other[Place(r)]) switch { > 0 => 1, 0 => .5, _ => 0 }))
             .ToArray();
         return byPrompt.Length == 0 ? (.5, [0, 1]) : (byPrompt.Average(), Bootstrap(byPrompt));
@@ -53,7 +51,7 @@ internal sealed record PolicyScore(string Policy, double Mean, double[] Interval
         return [means[49], means[Resamples - 50]];
     }
 
-    private static (string?, int) Place(JsonElement response) => (response.Text("prompt_id"), response.Number("sample"));
+    private static (string, int) Place(Answer answer) => (answer.PromptId, answer.Sample);
 
-    private static double RewardOf(JsonElement response, Taste taste) => taste.RewardOf(response.GetProperty("prompt").PromptText(), response.Text("text")!);
+    private static double RewardOf(Answer answer, Taste taste) => taste.RewardOf(answer.Prompt, answer.Text);
 }

@@ -5,7 +5,8 @@ namespace Orleans.Dpo.Samples.FilmReviews.Client;
 /// <summary>Makes what a run needs and is not there yet: project, prompts, first policy, annotators.</summary>
 internal sealed class ProjectSetup(ApiClient api, RunOptions options)
 {
-    private static readonly string[] s_files =
+    /// <summary>The files of a policy's folder that are uploaded; those that are missing are left out.</summary>
+    public static readonly string[] ModelFiles =
         ["config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "model.safetensors"];
 
     private string Path => $"/api/v1/projects/{options.Project}";
@@ -46,7 +47,7 @@ internal sealed class ProjectSetup(ApiClient api, RunOptions options)
 
         var folder = options.Model ?? throw new InvalidOperationException("The project has no policy yet; name the folder of one with --model.");
         var id = (await api.PostAsync($"{Path}/policies", new { }, $"{options.Project}-policy", cancellationToken)).Id();
-        foreach (var name in s_files.Where(f => File.Exists(System.IO.Path.Combine(folder, f))))
+        foreach (var name in ModelFiles.Where(f => File.Exists(System.IO.Path.Combine(folder, f))))
         {
             await api.PutFileAsync($"{Path}/policies/{id}/files/{name}", System.IO.Path.Combine(folder, name), cancellationToken);
         }

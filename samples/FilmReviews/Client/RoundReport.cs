@@ -5,6 +5,9 @@ internal sealed record RoundReport
 {
     public required int Round { get; init; }
 
+    /// <summary>Its name on the server.</summary>
+    public required string Name { get; init; }
+
     /// <summary>The candidate.</summary>
     public string? PolicyId { get; init; }
 

@@ -5,22 +5,23 @@ namespace Orleans.Dpo.Samples.FilmReviews.Client;
 /// <summary>What one round was worth, from what the server kept of it.</summary>
 internal static class RoundScoring
 {
-    public static async Task<RoundReport> ReportAsync(
-        ApiClient api, RunOptions options, (int Number, string Start, JsonElement Round, Tally Votes) done, RunReport report, CancellationToken cancellationToken)
+    /// <summary>What the server kept of a round.</summary>
+    public static async Task<RoundReport> ReadAsync(ApiClient api, RunOptions options, (int Number, JsonElement Round, Tally Votes) done, CancellationToken cancellationToken)
     {
         var path = $"/api/v1/projects/{options.Project}";
         var (round, candidate) = (done.Round, done.Round.Text("candidate"));
         var version = round.Text("version") ?? (round.Number("version") is var number and > 0 ? $"v{number}" : null);
         var counts = version is null ? default : (await api.GetAsync($"{path}/datasets/{version}", cancellationToken)).Member("counts");
-        var generations = await api.ListAsync($"{path}/generations", cancellationToken);
-        var generation = generations.FirstOrDefault(g => g.NumberInId() == done.Number);
-        var plain = new RoundReport
+        var generation = (await api.ListAsync($"{path}/generations", cancellationToken)).FirstOrDefault(g => g.NumberInId() == done.Number);
+        return new RoundReport
         {
             Round = done.Number,
+            Name = round.Id(),
             PolicyId = candidate,
             DatasetVersion = version,
-            Judgments = generation.ValueKind is JsonValueKind.Undefined ? 0 : generation.Number("pairs"),
+            Judgments = generation.Number("pairs"),
             Pairs = counts.Number("dpo_train"),
+            KlToStart = round.Member("measures").Items().FirstOrDefault(m => m.Text("policy") == candidate).Real("kl_to_start"),
             Seconds = Seconds(generation, round),
             State = LoopRun.State(round),
             Promoted = LoopRun.State(round) == "promoted",
@@ -30,31 +31,34 @@ internal static class RoundScoring
             GateWinRateVsStart = round.Member("gate").Member("vs_start").Real("rate"),
             GateWinRateVsParent = round.Member("gate").Member("vs_parent").Real("rate"),
         };
-        if (candidate is null || !plain.IsFinished())
+    }
+
+    /// <summary>Adds what the reward says of the candidate's answers, and to the report what it says of the start policy's.</summary>
+    public static async Task<RoundReport> ScoreAsync(IEvaluation evaluation, Taste taste, string start, RoundReport round, RunReport report, CancellationToken cancellationToken)
+    {
+        if (round.PolicyId is not { } candidate || !round.IsFinished())
         {
-            return plain;
+            return round;
         }
 
-        var ours = await api.GetLinesAsync($"{path}/rounds/{round.Id()}/evaluation/{candidate}", cancellationToken);
-        var theirs = await api.GetLinesAsync($"{path}/rounds/{round.Id()}/evaluation/{done.Start}", cancellationToken);
+        var (ours, theirs) = await evaluation.AnswersAsync(round.Name, candidate, start, cancellationToken);
         if (report.Start is null)
         {
-            var start = PolicyScore.Of(done.Start, theirs, options.Taste);
-            report.RewardUnit = start.Deviation > 0 ? start.Deviation : 1;
-            start = start.In(report.RewardUnit);
-            report.Start = new StartReport(done.Start, RunReport.Rounded(start.Mean), RunReport.Rounded(start.Interval), start.Responses);
+            var before = PolicyScore.Of(start, theirs, taste);
+            report.RewardUnit = before.Deviation > 0 ? before.Deviation : 1;
+            before = before.In(report.RewardUnit);
+            report.Start = new StartReport(start, RunReport.Rounded(before.Mean), RunReport.Rounded(before.Interval), before.Responses);
         }
 
-        var score = PolicyScore.Of(candidate, ours, options.Taste).In(report.RewardUnit);
-        var (rate, interval) = PolicyScore.WinRate(ours, theirs, options.Taste);
-        return plain with
+        var score = PolicyScore.Of(candidate, ours, taste).In(report.RewardUnit);
+        var (rate, interval) = PolicyScore.WinRate(ours, theirs, taste);
+        return round with
         {
             MeanReward = RunReport.Rounded(score.Mean),
             MeanRewardCi = RunReport.Rounded(score.Interval),
             WinRateVsStart = RunReport.Rounded(rate),
             WinRateCi = RunReport.Rounded(interval),
-            KlToStart = round.Member("measures").EnumerateArray().FirstOrDefault(m => m.Text("policy") == candidate).Real("kl_to_start"),
-            Texts = options.Prompts is not null ? null : TextStatistics.Of([.. ours.Select(r => ReviewParser.Join(r.GetProperty("prompt").PromptText(), r.Text("text")!))]),
+            Texts = taste == Taste.FilmReviews ? TextStatistics.Of([.. ours.Select(a => ReviewParser.Join(a.Prompt, a.Text))]) : null,
         };
     }
 

@@ -32,23 +32,6 @@ internal static class DemoCommand
         {
             s_silo, s_trainer, s_defaultModel, s_defaultData, s_data, s_url, s_once, s_annotators, s_rounds, s_judgments, s_seed, s_flip, s_report, s_prompts, s_model,
         };
-        command.Validators.Add(result =>
-        {
-            Require(result.GetValue(s_annotators) is >= 1 and <= 1000, "--annotators is from 1 to 1000.");
-            Require(result.GetValue(s_rounds) is null or (>= 1 and <= 100), "--rounds is from 1 to 100.");
-            Require(result.GetValue(s_judgments) is >= 1 and <= 100_000, "--judgments is from 1 to 100000.");
-            Require(result.GetValue(s_flip) is >= 0 and <= 1, "--flip is from 0 to 1.");
-            Require(result.GetValue(s_prompts) is not { Exists: false }, $"There is no file {result.GetValue(s_prompts)}.");
-            Require(result.GetValue(s_model) is not { Exists: false }, $"There is no folder {result.GetValue(s_model)}.");
-
-            void Require(bool holds, string sentence)
-            {
-                if (!holds)
-                {
-                    result.AddError(sentence);
-                }
-            }
-        });
         command.SetAction(RunAsync);
         return command;
     }
@@ -75,6 +58,12 @@ internal static class DemoCommand
     private static DemoOptions Read(ParseResult parsed)
     {
         var rounds = parsed.GetValue(s_rounds);
+        Require(parsed.GetValue(s_annotators) is >= 1 and <= 1000, "--annotators is from 1 to 1000.");
+        Require(rounds is null or (>= 1 and <= 100), "--rounds is from 1 to 100.");
+        Require(parsed.GetValue(s_judgments) is >= 1 and <= 100_000, "--judgments is from 1 to 100000.");
+        Require(parsed.GetValue(s_flip) is >= 0 and <= 1, "--flip is from 0 to 1.");
+        Require(parsed.GetValue(s_prompts) is not { Exists: false }, $"There is no file {parsed.GetValue(s_prompts)}.");
+        Require(parsed.GetValue(s_model) is not { Exists: false }, $"There is no folder {parsed.GetValue(s_model)}.");
         var run = new RunOptions
         {
             Model = (parsed.GetValue(s_model) ?? parsed.GetRequiredValue(s_defaultModel)).FullName,
@@ -98,6 +87,14 @@ internal static class DemoCommand
             Headless = rounds is not null,
             Run = run,
         };
+    }
+
+    private static void Require(bool holds, string sentence)
+    {
+        if (!holds)
+        {
+            throw new DemoException(sentence);
+        }
     }
 
     /// <summary>Runs that differ in what decides their numbers have projects of their own, also in one data folder.</summary>

@@ -48,7 +48,8 @@ internal static class RunCommand
         try
         {
             var progress = new ProgressLines(Console.Error, TimeProvider.System);
-            var report = await new LoopRun(new ApiClient(http, key, TimeProvider.System), options, TimeProvider.System, progress).RunAsync(cancellationToken);
+            var api = new ApiClient(http, key, TimeProvider.System);
+            var report = await new LoopRun(api, options, new ServerEvaluation(api, options), TimeProvider.System, progress).RunAsync(cancellationToken);
             foreach (var line in ReportLines.Table(report))
             {
                 await Console.Out.WriteLineAsync(line);

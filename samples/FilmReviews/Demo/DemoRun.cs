@@ -33,7 +33,7 @@ internal sealed class DemoRun(DemoOptions options, TextWriter output, ProgressLi
     {
         if (options.Once || !await IsDoneAsync(api, cancellationToken))
         {
-            var report = await new LoopRun(api, options.Run, TimeProvider.System, progress).RunAsync(cancellationToken);
+            var report = await new LoopRun(api, options.Run, new TrainerEvaluation(api, options, cancellationToken), TimeProvider.System, progress).RunAsync(cancellationToken);
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(options.Report)!);
             await File.WriteAllTextAsync(options.Report, report.ToJson() + "\n", cancellationToken);
             foreach (var line in options.Headless ? ReportLines.Table(report) : ReportLines.Summary(report))
