@@ -27,7 +27,7 @@ public sealed partial class NameTests
         {
             var text = File.ReadAllText(file);
             Assert.False(Directive().IsMatch(text), $"{Repository.Relative(file)} has a preprocessor condition");
-            Assert.DoesNotContain("Orleans.Dpo.Compat", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("using Orleans.Dpo.Compat", text, StringComparison.Ordinal);
         }
     }
 
