@@ -14,8 +14,3 @@ public sealed record PersonRecord
     /// <summary>Open one-time links.</summary>
     public ImmutableArray<SignInLink> Links { get; init; } = [];
 }
-
-/// <summary>A one-time sign-in link.</summary>
-/// <param name="Hash">SHA-256 of its secret.</param>
-/// <param name="Expires">When it stops working.</param>
-public sealed record SignInLink(string Hash, DateTimeOffset Expires);

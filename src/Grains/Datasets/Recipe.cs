@@ -68,9 +68,3 @@ public sealed record Recipe
     private static ImmutableArray<RecipePosition> Read(JsonElement positions) =>
         [.. positions.EnumerateArray().Select(position => new RecipePosition(position.GetProperty("shard").GetString()!, position.GetProperty("seq").GetInt64(), position.GetProperty("head").GetString()!))];
 }
-
-/// <summary>A position of one shard.</summary>
-/// <param name="Shard">A number, or <c>_project</c>.</param>
-/// <param name="Seq">Last event that belongs to the version.</param>
-/// <param name="Head">Its hash.</param>
-public sealed record RecipePosition(string Shard, long Seq, string Head);

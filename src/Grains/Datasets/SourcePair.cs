@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
-using Orleans.Dpo.Grains.Prompts;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -18,16 +17,3 @@ public sealed record SourcePair(PairRecord Pair, ImmutableArray<SourceJudgment> 
     /// <summary>A vote of it is in the window.</summary>
     public bool IsNew => Votes.Any(vote => vote.Seq > SinceSeq);
 }
-
-/// <summary>One judgment.</summary>
-/// <param name="Seq">Its sequence number.</param>
-/// <param name="Time">Server time.</param>
-/// <param name="Event">What was said.</param>
-/// <param name="IsLive">Neither superseded nor withdrawn by the version's positions.</param>
-public sealed record SourceJudgment(long Seq, DateTimeOffset Time, JudgmentRecorded Event, bool IsLive);
-
-/// <summary>Texts of a pair.</summary>
-/// <param name="Prompt">The prompt.</param>
-/// <param name="A">Response A.</param>
-/// <param name="B">Response B.</param>
-public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow B);

@@ -15,7 +15,3 @@ public sealed record ProjectVersion
     /// <summary>When the project was created.</summary>
     public required DateTimeOffset Created { get; init; }
 }
-
-/// <summary>A reserved import name.</summary>
-/// <param name="Key">Key it was reserved with.</param>
-public sealed record ImportReservation(string Key);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Orleans.Concurrency;
-using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Prompts;
 
@@ -32,14 +31,3 @@ public interface IPromptCatalogGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("count")]
     Task<PromptCounts> CountAsync(CancellationToken cancellationToken);
 }
-
-/// <summary>A known prompt.</summary>
-/// <param name="Id">The prompt.</param>
-/// <param name="Split">train or test.</param>
-/// <param name="At">Its row.</param>
-[GenerateSerializer, Immutable, Alias("orleans.dpo.prompt-entry")]
-public sealed record PromptEntry(PromptId Id, string Split, BlobSlice At);
-
-/// <summary>Number of prompts.</summary>
-[GenerateSerializer, Immutable, Alias("orleans.dpo.prompt-counts")]
-public sealed record PromptCounts(int Train, int Test);

@@ -56,9 +56,3 @@ public sealed record PromptContent
         return new() { Messages = messages.MoveToImmutable() };
     }
 }
-
-/// <summary>One chat message.</summary>
-/// <param name="Role">system, user or assistant.</param>
-/// <param name="Content">The text.</param>
-[GenerateSerializer, Immutable, Alias("orleans.dpo.chat-message")]
-public sealed record ChatMessage(string Role, string Content);

@@ -50,7 +50,7 @@ public static class GateRules
             Promote = failed.Length is 0,
             Checks = checks,
             Reason = failed.Length is 0
-                ? $"All {checks.Length} guards hold for {round.Candidate}. Trial profile: n is too small to claim that it is better than {round.Parent}; its next pairs show it blind against {round.Parent}."
+                ? $"All {checks.Length} guards hold for {round.Candidate}. Trial profile: n is too small to claim that it is better than {round.Parent}."
                 : $"Not promoted: {failed}.",
         };
     }
@@ -95,19 +95,4 @@ public static class GateRules
     private static string Percent(WinRate rate) => string.Create(CultureInfo.InvariantCulture, $"{100 * rate.Rate:F1} % [{100 * rate.Low:F1}, {100 * rate.High:F1}]");
 
     private static string Show(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Scores of the candidate by prompt, each the mean of its judgments: 1 a win, ½ a tie or both bad, 0 a loss. One entry a judged prompt, in prompt order.</summary>
-/// <param name="VsParent">Against the parent.</param>
-/// <param name="VsStart">Against π0; not read when parent and π0 are the same.</param>
-public sealed record HeadToHeadResults(ImmutableArray<PromptScore> VsParent, ImmutableArray<PromptScore> VsStart);
-
-/// <summary>The result on one prompt.</summary>
-/// <param name="Wins">Judgments for the candidate.</param>
-/// <param name="Losses">Judgments for the opponent.</param>
-/// <param name="Ties">Ties, both-bad, and identical texts.</param>
-public readonly record struct PromptScore(int Wins, int Losses, int Ties)
-{
-    /// <summary>Mean of the judgments.</summary>
-    public double Score => (Wins + (0.5 * Ties)) / (Wins + Losses + Ties);
 }

@@ -24,7 +24,7 @@ internal sealed class LoopWorld : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly LoopRunner _runner;
-    private readonly JobPublisher _publisher;
+    private readonly ScriptedPublisher _publisher;
     private long _judgment;
 
     private LoopWorld(InProcessTestCluster cluster, MemoryBlobStore store)

@@ -11,36 +11,18 @@ using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Imports;
 
-namespace Orleans.Dpo.Silo.Loop;
+namespace Orleans.Dpo.Silo.Tests.Loop;
 
-/// <summary>Makes the results of an ended job the project's: a candidate policy, a round's measures, a generation's responses. Publishing twice is harmless.</summary>
-/// <remarks>The worker API calls <see cref="PublishAsync"/> while the claim still holds and ends the claim only then; <see cref="FailAsync"/> after a final end without results.</remarks>
-public sealed class JobPublisher(IBlobStore store, IGrainFactory grains)
+/// <summary>Makes the results of a scripted job the project's, as the worker API does it.</summary>
+internal sealed class ScriptedPublisher(IBlobStore store, IGrainFactory grains)
 {
-    /// <summary>Publishes a result.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="epoch">The claim's epoch.</param>
-    /// <param name="result">What the child left in <c>out/result.json</c>.</param>
-    /// <param name="attempt">Folder of the uploaded files, without a slash at its end.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    /// <returns>Null when published; else what is wrong with the result: the job has failed for good.</returns>
-    public async Task<Refusal?> PublishAsync(JobKey job, int epoch, JobResult result, string attempt, CancellationToken cancellationToken) => (job.Kind, result) switch
+    /// <summary>Null when published, else what is wrong.</summary>
+    public Task<Refusal?> PublishAsync(JobKey job, int epoch, JobResult result, string attempt, CancellationToken cancellationToken) => (job.Kind, result) switch
     {
-        (_, { Failure: { } failure }) => new(RefusalCodes.JobFailed, $"{failure.Code}: {failure.Detail}"),
-        ("train", { Train: { } train }) => await TrainedAsync(job, epoch, train, result.Seconds, attempt, cancellationToken),
-        ("evaluate", { Evaluate: { } measures }) => await EvaluatedAsync(job, measures, attempt, cancellationToken),
-        ("generate", { Generate: not null }) => await GeneratedAsync(job, attempt, cancellationToken),
-        _ => new(RefusalCodes.JobFailed, $"The result of {job.Name} has no {job.Kind} part."),
+        ("train", { Train: { } train }) => TrainedAsync(job, epoch, train, result.Seconds, attempt, cancellationToken),
+        ("evaluate", { Evaluate: { } measures }) => EvaluatedAsync(job, measures, attempt, cancellationToken),
+        _ => GeneratedAsync(job, attempt, cancellationToken),
     };
-
-    /// <summary>Ends the round or generation of a job that failed for good.</summary>
-    public Task FailAsync(JobKey job, string reason, CancellationToken cancellationToken)
-    {
-        var refusal = new Refusal(RefusalCodes.JobFailed, reason);
-        return job.Kind is "generate"
-            ? grains.GetGrain<IGenerationsGrain>(job.Project.Value).ApplyAsync(job.Name, new(GenerationState.Failed, Reason: refusal), cancellationToken)
-            : grains.GetGrain<IRoundsGrain>(job.Project.Value).ApplyAsync(job.Name, new() { Kind = RoundEventKind.Failed, Reason = refusal }, cancellationToken);
-    }
 
     private async Task<Refusal?> TrainedAsync(JobKey job, int epoch, JobTrainResult train, double seconds, string attempt, CancellationToken cancellationToken)
     {

@@ -1,0 +1,10 @@
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Prompts;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>Texts of a pair.</summary>
+/// <param name="Prompt">The prompt.</param>
+/// <param name="A">Response A.</param>
+/// <param name="B">Response B.</param>
+public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow B);

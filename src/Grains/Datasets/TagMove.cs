@@ -1,0 +1,6 @@
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>One move of a tag; the last one says where it is.</summary>
+/// <param name="Tag">The tag.</param>
+/// <param name="Version">The version it was put on.</param>
+public sealed record TagMove(string Tag, int Version);

@@ -1,0 +1,10 @@
+using Orleans.Dpo.Grains.Storage;
+
+namespace Orleans.Dpo.Grains.Prompts;
+
+/// <summary>A known prompt.</summary>
+/// <param name="Id">The prompt.</param>
+/// <param name="Split">train or test.</param>
+/// <param name="At">Its row.</param>
+[GenerateSerializer, Immutable, Alias("orleans.dpo.prompt-entry")]
+public sealed record PromptEntry(PromptId Id, string Split, BlobSlice At);
