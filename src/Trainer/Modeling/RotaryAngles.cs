@@ -12,8 +12,8 @@ internal sealed record RotaryAngles(Tensor QueryCos, Tensor QuerySin, Tensor Key
     private static Tensor Turn(Tensor x, Tensor cos, Tensor sin)
     {
         using var scope = NewDisposeScope();
-        var half = x.shape[^1] / 2;
-        var swapped = cat([x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1); // [B, T, heads, D]
+        var halves = x.chunk(2, -1);
+        var swapped = cat([halves[1], halves[0]], -1); // [B, T, heads, D]
         return ((x * cos) + (swapped * sin)).MoveToOuterDisposeScope();
     }
 }

@@ -12,13 +12,13 @@ internal static class PairBatch
     /// <returns>Log-probabilities of policy (with gradient where it is on) and reference, and the tokens read.</returns>
     public static (PreferenceLogps Logps, long Tokens) Forward(LlamaDecoder model, IReadOnlyList<PreferencePair> all, ReferenceLogProbs reference, int[] rows)
     {
-        var batch = new TokenBatch([.. rows.Select(row => all[row].Chosen), .. rows.Select(row => all[row].Rejected)], model.Place);
-        var sums = ResponseLogProbs.Sums(model, batch); // [2B]
+        TokenRow[] answers = [.. rows.Select(row => all[row].Chosen), .. rows.Select(row => all[row].Rejected)];
+        var sums = ResponseLogProbs.Sums(model, answers); // [2B]
         var logps = new PreferenceLogps(
             sums.narrow(0, 0, rows.Length),
             sums.narrow(0, rows.Length, rows.Length),
             tensor(Array.ConvertAll(rows, row => reference.Chosen[row]), device: model.Place),
             tensor(Array.ConvertAll(rows, row => reference.Rejected[row]), device: model.Place));
-        return (logps, batch.Tokens);
+        return (logps, answers.Sum(answer => (long)answer.Ids.Length));
     }
 }
