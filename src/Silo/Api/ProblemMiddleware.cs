@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Silo.Imports;
 using Orleans.Dpo.Silo.Telemetry;
 
 namespace Orleans.Dpo.Silo.Api;
@@ -29,6 +30,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         switch (e)
         {
+            case ImportRowException row:
+                return ProblemMap.Problem(RefusalCodes.BadRequest, row.Message, row.Line, row.Field.Length > 0 ? row.Field : null);
             case BulkRowException row:
                 return ProblemMap.Problem(RefusalCodes.BadRequest, row.Message, row.Line, row.Field);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:

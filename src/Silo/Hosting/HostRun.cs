@@ -54,8 +54,11 @@ internal static partial class HostRun
     }
 
     /// <summary>The address that is listened on, with the real port.</summary>
-    public static string Url(this WebApplication app) =>
-        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+    public static string Url(this WebApplication app) => UrlOf(app.Services.GetRequiredService<IServer>());
+
+    /// <summary>The address a server listens on, as a client on this machine writes it.</summary>
+    public static string UrlOf(IServer server) =>
+        server.Features.Get<IServerAddressesFeature>()?.Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal).Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
         ?? throw new InvalidOperationException("The host does not listen.");
 
     // Asked before the silo starts, so that the common mistake costs one line and no stack traces; the race that is left ends in the same sentence.

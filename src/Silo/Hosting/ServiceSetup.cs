@@ -2,6 +2,8 @@ using Orleans.Dpo.AnnotatorUi;
 using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Jobs;
+using Orleans.Dpo.Silo.Loop;
+using Orleans.Dpo.Silo.Worker;
 
 namespace Orleans.Dpo.Silo.Hosting;
 
@@ -21,6 +23,10 @@ internal static class ServiceSetup
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<MetricsFeed>();
         services.AddSingleton<RoundMetrics>();
+        services.AddSingleton<AttemptFiles>();
+        services.AddSingleton<ClaimDesk>();
+        services.AddSingleton<ClaimEnd>();
+        services.AddImports();
         services.AddApiDocuments();
         return builder;
     }
@@ -28,6 +34,12 @@ internal static class ServiceSetup
     public static WebApplicationBuilder AddServices(this WebApplicationBuilder builder, SiloOptions options)
     {
         builder.Services.AddAnnotatorUi();
+        builder.Services.AddLoop();
+        if (options.Mode is SiloMode.All)
+        {
+            builder.Services.AddHostedService<WorkerService>();
+        }
+
         return builder;
     }
 

@@ -44,9 +44,12 @@ internal static class SiloComposition
         api.MapProjects();
         api.MapPeople();
         api.MapKeys();
+        api.MapWorker();
         var project = api.MapGroup("/projects/{project}");
         project.AddEndpointFilter<ProjectFilter>();
         project.MapProject();
+        project.MapPrompts();
+        project.MapPairs();
         project.MapLeases();
         project.MapJudgments();
         project.MapRounds();

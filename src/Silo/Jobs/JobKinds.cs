@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Dpo.Grains.Jobs;
 
 namespace Orleans.Dpo.Silo.Jobs;
@@ -9,10 +10,13 @@ internal static class JobKinds
     public const string Evaluate = "evaluate";
     public const string Generate = "generate";
 
-    /// <summary>Folder of all attempts: rounds and generations keep their jobs' files beside their own.</summary>
+    /// <summary>Rounds and generations keep their jobs' files beside their own.</summary>
     public static string Folder(JobKey job) =>
         job.Kind == Generate ? $"projects/{job.Project}/generations/{job.Name}" : $"projects/{job.Project}/rounds/{job.Name}";
 
-    /// <summary>Folder of one attempt. A round's training and evaluation count their epochs apart, so the kind is part of the name.</summary>
-    public static string Attempt(JobKey job, int epoch) => $"{Folder(job)}/attempts/{(job.Kind == Evaluate ? "evaluate-" : "")}{epoch}";
+    /// <summary>Folder of all attempts. Epochs rise over all jobs, so two attempts never share a number.</summary>
+    public static string Attempts(JobKey job) => $"{Folder(job)}/attempts/";
+
+    /// <summary>Folder of one attempt.</summary>
+    public static string Attempt(JobKey job, int epoch) => Attempts(job) + epoch.ToString(CultureInfo.InvariantCulture);
 }

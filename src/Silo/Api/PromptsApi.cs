@@ -1,0 +1,71 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Orleans.Dpo.Grains.Prompts;
+using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Imports;
+
+namespace Orleans.Dpo.Silo.Api;
+
+/// <summary>Prompts of a project.</summary>
+internal static class PromptsApi
+{
+    private const int MaxRows = 200_000;
+
+    public static IEndpointRouteBuilder MapPrompts(this IEndpointRouteBuilder project)
+    {
+        project.MapPost("/prompts", AddAsync).Describe("add-prompts", "Adds prompts; known ones are counted, not added twice.").Bulk<PromptBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
+        project.MapGet("/prompts", ListAsync).Describe("list-prompts", "Prompts of a split (train or test) in order of their ids.").For(Roles.Researcher, Roles.Operator);
+        return project;
+    }
+
+    private static async Task<Results<Ok<PromptsAdded>, ProblemHttpResult>> AddAsync(
+        CurrentProject project, PromptImport import, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Query.ContainsKey("split"))
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "The split of a prompt follows from its hash and cannot be given.", field: "split");
+        }
+
+        var rows = await BulkReader.ReadAsync<JsonElement>(request, MaxRows, cancellationToken);
+        var result = await import.RunAsync(project.Id, rows.ToAsyncEnumerable(), cancellationToken);
+        return TypedResults.Ok(new PromptsAdded(result.Added, result.Known));
+    }
+
+    private static async Task<Results<Ok<Page<PromptAnswer>>, ProblemHttpResult>> ListAsync(
+        CurrentProject project, PageRequest page, IGrainFactory grains, RowTexts texts, string split = "train", CancellationToken cancellationToken = default)
+    {
+        if (split is not ("train" or "test"))
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "split is train or test.", field: "split");
+        }
+
+        PromptId? after = null;
+        if (page.Cursor is { } cursor)
+        {
+            if (!PromptId.TryParse(cursor, out var id))
+            {
+                return ProblemMap.Problem(RefusalCodes.BadRequest, $"'{cursor}' is not a cursor of this list.", field: "cursor");
+            }
+
+            after = id;
+        }
+
+        var found = await grains.GetGrain<IPromptCatalogGrain>(project.Key).ListAsync(split, after, page.Limit + 1, cancellationToken);
+        var contents = new Dictionary<PromptId, PromptContent>();
+        foreach (var entry in found.Take(page.Limit))
+        {
+            contents[entry.Id] = await texts.PromptAsync(entry.At, cancellationToken);
+        }
+
+        return TypedResults.Ok(page.Of(found, entry => new PromptAnswer(entry.Id, entry.Split, contents[entry.Id].ToJson()), last => last.Id.Value));
+    }
+
+    /// <summary>The form of a row, for the API's description; rows are read by the import, which names line and field.</summary>
+    internal sealed record PromptBody(JsonElement Prompt);
+
+    internal sealed record PromptsAdded(int Added, int Known);
+
+    internal sealed record PromptAnswer(PromptId Id, string Split, JsonNode? Prompt);
+}
