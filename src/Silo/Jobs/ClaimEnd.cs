@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
-using Orleans.Dpo.Grains.Generations;
 using Orleans.Dpo.Grains.Jobs;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Rounds;
