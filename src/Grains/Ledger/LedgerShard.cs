@@ -242,7 +242,7 @@ internal sealed class LedgerShard : IAsyncDisposable
         {
             await SnapshotAsync(CancellationToken.None);
         }
-        catch (Exception failed) when (failed is IOException or LedgerOutcomeUnknownException)
+        catch (Exception)
         {
             _snapshotSeq = _log.LastSeq;
         }

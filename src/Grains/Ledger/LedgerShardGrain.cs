@@ -22,7 +22,7 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
             _shard = await LedgerShard.OpenAsync(new(store, folder, options.Value, time), cancellationToken);
             LogOpened(folder.Project, folder.Shard, _shard.Log.Epoch, _shard.Log.LastSeq);
         }
-        catch (Exception failure) when (failure is IOException or LedgerOutcomeUnknownException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is not (LedgerCorruptException or OperationCanceledException))
         {
             // The store is full, read-only or gone. Callers hear "unknown" and send again; each try opens anew.
             LogCannotOpen(failure, folder.Project, folder.Shard);
