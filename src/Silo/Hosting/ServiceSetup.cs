@@ -2,7 +2,9 @@ using Orleans.Dpo.AnnotatorUi;
 using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Jobs;
+using Orleans.Dpo.Silo.Lineage;
 using Orleans.Dpo.Silo.Loop;
+using Orleans.Dpo.Silo.Policies;
 using Orleans.Dpo.Silo.Worker;
 
 namespace Orleans.Dpo.Silo.Hosting;
@@ -26,6 +28,9 @@ internal static class ServiceSetup
         services.AddSingleton<AttemptFiles>();
         services.AddSingleton<ClaimDesk>();
         services.AddSingleton<ClaimEnd>();
+        services.AddSingleton<JobPublisher>();
+        services.AddSingleton<PolicyUploads>();
+        services.AddSingleton<LineageReader>();
         services.AddImports();
         services.AddApiDocuments();
         return builder;

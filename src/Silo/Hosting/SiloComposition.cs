@@ -52,8 +52,11 @@ internal static class SiloComposition
         project.MapPairs();
         project.MapLeases();
         project.MapJudgments();
+        project.MapDatasets();
         project.MapRounds();
         project.MapGenerations();
+        project.MapPolicies();
+        project.MapLineage();
         project.MapEvents();
         app.MapApiDocuments();
         return app;

@@ -1,0 +1,203 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Generations;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Policies;
+using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Grains.Rounds;
+using Orleans.Dpo.Grains.Storage;
+
+namespace Orleans.Dpo.Silo.Lineage;
+
+/// <summary>One step of lineage from a thing: what it was made of (up), what was made of it (down).</summary>
+public sealed record LineageView(string Id, string Kind, ImmutableArray<LineageLink> Up, ImmutableArray<LineageLink> Down);
+
+/// <summary>A neighbour.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Kind">prompt, import, generation, policy, pair, judgment, version or round.</param>
+public sealed record LineageLink(string Id, string Kind);
+
+/// <summary>Reads lineage from what is recorded: ledger views, versions' own rows, rounds and policies. Nothing is kept beside them that could disagree.</summary>
+internal sealed class LineageReader(IGrainFactory grains, IBlobStore blobs)
+{
+    private const int Many = 1000;
+
+    /// <summary>The neighbours of an id, or null when there is no such thing.</summary>
+    /// <param name="project">The project.</param>
+    /// <param name="id">A pair, judgment, version, round, generation or policy.</param>
+    /// <param name="pair">The judgment's pair; judgments are found through it.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public async Task<LineageView?> ReadAsync(ProjectView project, string id, PairId? pair, CancellationToken cancellationToken) => id switch
+    {
+        _ when PairId.TryParse(id, out var pairId) => await PairAsync(project, pairId, cancellationToken),
+        _ when JudgmentId.TryParse(id, out var judgment) => pair is { } its ? await JudgmentAsync(project, judgment, its, cancellationToken) : null,
+        _ when NumberedName.TryParse('v', id, out _) => await VersionAsync(project.Id, id, cancellationToken),
+        _ when NumberedName.TryParse('r', id, out _) => await RoundAsync(project.Id, id, cancellationToken),
+        _ when NumberedName.TryParse('g', id, out _) => await GenerationAsync(project.Id, id, cancellationToken),
+        _ when NumberedName.TryParse('p', id, out _) => await PolicyAsync(project.Id, id, cancellationToken),
+        _ => null,
+    };
+
+    private async Task<LineageView?> PairAsync(ProjectView project, PairId id, CancellationToken cancellationToken)
+    {
+        if (await FindPairAsync(project, id, cancellationToken) is not { } view)
+        {
+            return null;
+        }
+
+        var up = new List<LineageLink> { new(view.Record.Prompt.Value, "prompt"), Origin(view.Record.Origin) };
+        up.AddRange(new[] { view.Record.ASource, view.Record.BSource }.Distinct().Where(source => NumberedName.TryParse('p', source, out _)).Select(policy => new LineageLink(policy, "policy")));
+        var down = view.Judgments.Select(judgment => new LineageLink(judgment.Id.Value, "judgment")).ToList();
+        down.AddRange(await VersionsWithAsync(project.Id, $"data/items/{VersionTables.BucketOf(id)}.jsonl", id.Value, cancellationToken));
+        return new(id.Value, "pair", [.. up], [.. down]);
+    }
+
+    private async Task<LineageView?> JudgmentAsync(ProjectView project, JudgmentId id, PairId pair, CancellationToken cancellationToken)
+    {
+        var view = await FindPairAsync(project, pair, cancellationToken);
+        return view is not null && view.Judgments.Any(judgment => judgment.Id == id)
+            ? new(id.Value, "judgment", [new(pair.Value, "pair")],
+                [.. await VersionsWithAsync(project.Id, $"data/judgments/{VersionTables.BucketOf(pair)}.jsonl", id.Value, cancellationToken)])
+            : null;
+    }
+
+    private async Task<LineageView?> VersionAsync(ProjectId project, string name, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IDatasetsGrain>(project.Value).FindAsync(name, cancellationToken) is not { } version)
+        {
+            return null;
+        }
+
+        var rounds = (await RoundsAsync(project, cancellationToken)).Where(round => round.Version == version.Version);
+        var policies = (await grains.GetGrain<IPoliciesGrain>(project.Value).ListAsync(cancellationToken)).Where(view => view.Policy.Version == version.Version);
+        return new(name, "version", [.. await OriginsAsync(project, version, cancellationToken)],
+            [.. rounds.Select(round => Round(round.Number)), .. policies.Select(view => Policy(view.Policy.Id))]);
+    }
+
+    private async Task<LineageView?> RoundAsync(ProjectId project, string name, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IRoundsGrain>(project.Value).GetAsync(name, cancellationToken) is not { } round)
+        {
+            return null;
+        }
+
+        var candidate = round.Candidate is { } id ? await grains.GetGrain<IPoliciesGrain>(project.Value).GetAsync(id, cancellationToken) : null;
+        var own = candidate?.Policy.Round == name;
+        string?[] made = [round.Parent, round.Start, round.Reference, own ? null : round.Candidate];
+        var up = made.OfType<string>().Where(policy => policy.Length > 0).Distinct().Select(Policy).ToList();
+        if (round.Version is { } version)
+        {
+            up.Insert(0, new(NumberedName.Of('v', version), "version"));
+        }
+
+        return new(name, "round", [.. up], own ? [Policy(round.Candidate!)] : []);
+    }
+
+    private async Task<LineageView?> GenerationAsync(ProjectId project, string name, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IGenerationsGrain>(project.Value).GetAsync(name, cancellationToken) is not { } generation)
+        {
+            return null;
+        }
+
+        string?[] writers = [generation.Policy, generation.Opponent];
+        var down = new List<LineageLink>();
+        foreach (var version in await VersionsAsync(project, cancellationToken))
+        {
+            if ((await OriginsAsync(project, version, cancellationToken)).Any(origin => origin.Id == name))
+            {
+                down.Add(new(NumberedName.Of('v', version.Version), "version"));
+            }
+        }
+
+        return new(name, "generation", [.. writers.OfType<string>().Distinct().Select(Policy)], [.. down]);
+    }
+
+    private async Task<LineageView?> PolicyAsync(ProjectId project, string name, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IPoliciesGrain>(project.Value).GetAsync(name, cancellationToken) is not { } view)
+        {
+            return null;
+        }
+
+        var up = new List<LineageLink>();
+        if (view.Policy.Round is { } round)
+        {
+            up.Add(new(round, "round"));
+        }
+
+        if (view.Policy.Parent is { } parent)
+        {
+            up.Add(Policy(parent));
+        }
+
+        if (view.Policy.Version is { } version)
+        {
+            up.Add(new(NumberedName.Of('v', version), "version"));
+        }
+
+        var rounds = (await RoundsAsync(project, cancellationToken))
+            .Where(r => NumberedName.Of('r', r.Number) != view.Policy.Round && new[] { r.Parent, r.Start, r.Reference, r.Candidate }.Contains(name));
+        var generations = (await grains.GetGrain<IGenerationsGrain>(project.Value).ListAsync(null, Many, cancellationToken)).Where(g => g.Policy == name || g.Opponent == name);
+        return new(name, "policy", [.. up], [.. rounds.Select(r => Round(r.Number)), .. generations.Select(g => new LineageLink(NumberedName.Of('g', g.Number), "generation"))]);
+    }
+
+    private Task<PairView?> FindPairAsync(ProjectView project, PairId pair, CancellationToken cancellationToken) =>
+        grains.GetGrain<ILedgerShardGrain>($"{project.Id}/{PairShards.Of(pair, project.Shards)}").GetPairAsync(pair, cancellationToken);
+
+    private Task<ImmutableArray<RoundView>> RoundsAsync(ProjectId project, CancellationToken cancellationToken) =>
+        grains.GetGrain<IRoundsGrain>(project.Value).ListAsync(null, Many, cancellationToken);
+
+    private async Task<IEnumerable<VersionView>> VersionsAsync(ProjectId project, CancellationToken cancellationToken) =>
+        (await grains.GetGrain<IDatasetsGrain>(project.Value).ListAsync(null, Many, cancellationToken)).Where(version => version.State is VersionState.Published);
+
+    // Membership is read from the version's own rows, so it is exact whatever rules made them.
+    private async Task<List<LineageLink>> VersionsWithAsync(ProjectId project, string path, string id, CancellationToken cancellationToken)
+    {
+        var found = new List<LineageLink>();
+        var quoted = Encoding.UTF8.GetBytes($"\"{id}\"");
+        foreach (var version in await VersionsAsync(project, cancellationToken))
+        {
+            var manifest = await VersionManifest.ReadAsync(blobs, project, version.Version, cancellationToken);
+            if (manifest?.Find(path) is { } file && await blobs.GetAsync(file.Blob, cancellationToken) is { } rows && rows.Bytes.Span.IndexOf(quoted) >= 0)
+            {
+                found.Add(new(NumberedName.Of('v', version.Version), "version"));
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<ImmutableArray<LineageLink>> OriginsAsync(ProjectId project, VersionView version, CancellationToken cancellationToken)
+    {
+        var origins = new SortedSet<string>(StringComparer.Ordinal);
+        if (await VersionManifest.ReadAsync(blobs, project, version.Version, cancellationToken) is { } manifest)
+        {
+            foreach (var file in manifest.TableFiles("items", "train"))
+            {
+                if (await blobs.GetAsync(file.Blob, cancellationToken) is { } rows)
+                {
+                    origins.UnionWith(JsonLines.Split(rows.Bytes).Select(row => OriginOf(row.Line)).OfType<string>());
+                }
+            }
+        }
+
+        return [.. origins.Select(Origin)];
+    }
+
+    private static string? OriginOf(ReadOnlyMemory<byte> row)
+    {
+        using var item = JsonDocument.Parse(row);
+        return item.RootElement.TryGetProperty("origin", out var origin) ? origin.GetString() : null;
+    }
+
+    private static LineageLink Origin(string name) => new(name, name[0] switch { 'g' => "generation", 'r' => "round", _ => "import" });
+
+    private static LineageLink Policy(string id) => new(id, "policy");
+
+    private static LineageLink Round(int number) => new(NumberedName.Of('r', number), "round");
+}
