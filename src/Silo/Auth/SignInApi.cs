@@ -10,9 +10,12 @@ namespace Orleans.Dpo.Silo.Auth;
 /// <summary>Sign-in of people: a one-time link, or name and password. The page behind a link (GET /signin, in the UI) only asks; its button posts here and uses the link up, so previews of mail programs do not.</summary>
 internal static class SignInApi
 {
+    /// <summary>The page at the same address answers every method; a form that is posted is ours.</summary>
+    private const int BeforePages = -1;
+
     public static IEndpointRouteBuilder MapSignIn(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/signin", SignInAsync).Describe("signin", "Signs a person in by one-time token, or by name and password (form fields).").ForEveryone()
+        routes.MapPost("/signin", SignInAsync).WithOrder(BeforePages).Describe("signin", "Signs a person in by one-time token, or by name and password (form fields).").ForEveryone()
             .ExcludeFromDescription().RequireRateLimiting(AuthSetup.SignInLimit);
         routes.MapPost("/signout", (Delegate)SignOutAsync).Describe("signout", "Signs out.").ForAnyone().ExcludeFromDescription();
         return routes;
