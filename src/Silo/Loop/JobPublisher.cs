@@ -11,11 +11,11 @@ using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Imports;
 
-namespace Orleans.Dpo.Silo.Jobs;
+namespace Orleans.Dpo.Silo.Loop;
 
 /// <summary>Makes the results of an ended job the project's: a candidate policy, a round's measures, a generation's responses. Publishing twice is harmless.</summary>
-/// <remarks><see cref="ClaimEnd"/> calls <see cref="PublishAsync"/> while the claim still holds and ends the claim only then; <see cref="FailAsync"/> after a final end without results.</remarks>
-internal sealed class JobPublisher(IBlobStore store, IGrainFactory grains)
+/// <remarks>The end of a claim calls <see cref="PublishAsync"/> while the claim still holds and ends the claim only then; <see cref="FailAsync"/> after a final end without results.</remarks>
+public sealed class JobPublisher(IBlobStore store, IGrainFactory grains)
 {
     /// <summary>Publishes a result.</summary>
     /// <param name="job">The job.</param>
