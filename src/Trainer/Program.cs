@@ -6,4 +6,5 @@ root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(GenerateCommand.Create());
 root.Subcommands.Add(LogpsCommand.Create());
 root.Subcommands.Add(JobCommand.Create());
-return await root.Parse(args).InvokeAsync();
+// An interrupted run first finishes its step and keeps a checkpoint.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

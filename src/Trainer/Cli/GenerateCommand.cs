@@ -32,7 +32,7 @@ internal static class GenerateCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(CommandRun.Guard(() => Run(parsed, cancellationToken))));
+        command.SetAction((parsed, cancellationToken) => CommandRun.Guard(() => Run(parsed, cancellationToken)));
         return command;
     }
 

@@ -13,13 +13,13 @@ internal static class JobCommand
     {
         var command = new Command("job", "Does the job in a folder (docs/formats/jobs.md). Standard input takes the lines cancel and checkpoint; at its end the process ends.");
         command.Arguments.Add(s_folder);
-        command.SetAction((parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) => Task.Run(() =>
         {
             using var control = new ControlLines();
             using var stop = cancellationToken.Register(control.Cancel);
             control.Follow(Console.In, ControlLines.ExitNow);
-            return Task.FromResult(JobRunner.Run(parsed.GetValue(s_folder)!, control));
-        });
+            return JobRunner.Run(parsed.GetValue(s_folder)!, control);
+        }));
         return command;
     }
 }

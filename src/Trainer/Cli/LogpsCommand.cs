@@ -26,7 +26,7 @@ internal static class LogpsCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(CommandRun.Guard(() => Run(parsed, cancellationToken))));
+        command.SetAction((parsed, cancellationToken) => CommandRun.Guard(() => Run(parsed, cancellationToken)));
         return command;
     }
 

@@ -52,7 +52,7 @@ internal static class TrainCommand
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellationToken) => Task.FromResult(CommandRun.Guard(() => Run(parsed, cancellationToken))));
+        command.SetAction((parsed, cancellationToken) => CommandRun.Guard(() => Run(parsed, cancellationToken)));
         return command;
     }
 

@@ -8,7 +8,6 @@ using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Generation;
 using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Modeling;
-using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Jobs;
 
@@ -21,7 +20,7 @@ internal static class EvaluateJob
         SamplingRanges.CheckSamples(job.SamplesPerPrompt);
         var startFolder = folder.Policy(job.Start);
         var encoder = SequenceEncoder.Load(startFolder);
-        using var start = ModelFolder.Load(startFolder, CPU);
+        using var start = ModelFolder.Load(startFolder, JobDevice.Place);
         var prompts = PromptRow.ReadAll(folder.Resolve(job.Prompts), encoder);
         var pairs = job.HeldOutPairs is { } file ? PreferenceRows.Read(folder.Resolve(file), encoder, start.Config.MaxPositions).Rows : [];
         var startSums = PairSums(start, pairs, control.Cancellation);
@@ -34,7 +33,7 @@ internal static class EvaluateJob
                 throw TrainerException.BadInput($"Policy {policy.Id} has another tokenizer than the start policy, so their probabilities cannot be compared.");
             }
 
-            using var model = ModelFolder.Load(path, CPU);
+            using var model = ModelFolder.Load(path, JobDevice.Place);
             var sampled = Sample(model, job, prompts, encoder, (folder.Spec.Seed, control.Cancellation));
             var compared = PolicyDivergence.Measure(model, start, [.. sampled.Select(sequence => ResponseRow.Tokens(sequence, prompts))], control.Cancellation);
             var guards = Guards(folder, job, policy, (sampled, compared, prompts, encoder));

@@ -6,7 +6,6 @@ using Orleans.Dpo.Trainer.Generation;
 using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Randomness;
-using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Jobs;
 
@@ -17,7 +16,7 @@ internal static class GenerateJob
     {
         SamplingRanges.Check(job.Sampling, job.BatchSize);
         using var file = new ResponseFile(Path.Combine(folder.Output, "responses.jsonl"));
-        using var reference = job.Reference is { } declared ? ModelFolder.Load(folder.Policy(declared), CPU) : null;
+        using var reference = job.Reference is { } declared ? ModelFolder.Load(folder.Policy(declared), JobDevice.Place) : null;
         var (responses, tokens) = (0, 0L);
         for (var number = 0; number < job.Parts.Length; number++)
         {
@@ -25,7 +24,7 @@ internal static class GenerateJob
             SamplingRanges.CheckSamples(part.SamplesPerPrompt);
             var path = folder.Policy(part.Policy);
             var encoder = SequenceEncoder.Load(path);
-            using var model = ModelFolder.Load(path, CPU);
+            using var model = ModelFolder.Load(path, JobDevice.Place);
             var prompts = PromptRow.ReadAll(folder.Resolve(part.Prompts), encoder);
             var request = new GenerationRequest
             {

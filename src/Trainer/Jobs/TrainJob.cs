@@ -31,6 +31,7 @@ internal static class TrainJob
             Seed = folder.Spec.Seed,
             Threads = threads,
             CheckpointEverySteps = train.CheckpointEverySteps,
+            Device = JobDevice.Name,
         });
         var options = new DpoOptions
         {

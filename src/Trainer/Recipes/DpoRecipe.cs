@@ -24,7 +24,7 @@ internal static class DpoRecipe
 
         using var model = ModelFolder.Load(training.Model, place);
         // Only before the first update is the start also the reference, so its values are taken before a checkpoint replaces the weights.
-        var reference = ReferenceLogProbs.Get(options.Reference, referenceHash, startHash == referenceHash ? model : null, options, pairs, control.Cancellation);
+        var reference = ReferenceLogProbs.Get((options.Reference, referenceHash, startHash == referenceHash ? model : null), training, pairs, control.Cancellation);
         var run = RunIdentity.Of(training, ("start", startHash), ("reference", referenceHash), ("loss", options.Loss),
             ("beta", $"{options.Beta:R}"), ("label_smoothing", $"{options.LabelSmoothing:R}"));
         using var session = new TrainingSession(training, model, [.. pairs.Select(pair => pair.Length)], run, control);

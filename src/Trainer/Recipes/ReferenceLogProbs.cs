@@ -14,16 +14,23 @@ internal sealed record ReferenceLogProbs(ImmutableArray<float> Chosen, Immutable
 {
     public const int BatchSize = 32;
 
-    public static ReferenceLogProbs Get(string folder, string referenceHash, LlamaDecoder? loaded, DpoOptions options, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+    /// <param name="reference">Where the policy is, its hash, and the policy itself where it is loaded already.</param>
+    /// <param name="training">Says where the cache is and what to compute on.</param>
+    /// <param name="pairs">The answers.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public static ReferenceLogProbs Get(
+        (string Folder, string Hash, LlamaDecoder? Loaded) reference, TrainingOptions training, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(options.Training.Cache, $"reference-{Key(referenceHash, options.Training.Threads, pairs)}.safetensors");
+        var path = Path.Combine(training.Cache, $"reference-{Key(reference.Hash, training.Threads, pairs)}.safetensors");
         if (File.Exists(path))
         {
             return Read(path);
         }
 
-        var values = loaded is not null ? Compute(loaded, pairs, cancellationToken) : ComputeFrom(folder, options, pairs, cancellationToken);
-        Directory.CreateDirectory(options.Training.Cache);
+        var values = reference.Loaded is { } loaded
+            ? Compute(loaded, pairs, cancellationToken)
+            : ComputeFrom(reference.Folder, training.Device, pairs, cancellationToken);
+        Directory.CreateDirectory(training.Cache);
         using var scope = NewDisposeScope();
         SafetensorsWriter.Write($"{path}.part", new Dictionary<string, Tensor>
         {
@@ -34,9 +41,9 @@ internal sealed record ReferenceLogProbs(ImmutableArray<float> Chosen, Immutable
         return values;
     }
 
-    private static ReferenceLogProbs ComputeFrom(string folder, DpoOptions options, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+    private static ReferenceLogProbs ComputeFrom(string folder, string place, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
     {
-        using var reference = ModelFolder.Load(folder, device(options.Training.Device));
+        using var reference = ModelFolder.Load(folder, device(place));
         return Compute(reference, pairs, cancellationToken);
     }
 

@@ -34,6 +34,32 @@ public sealed class CommandLineTests
         Assert.Equal($"{rows}, line 1, field rejected: it is missing; the line has prompt, chosen.", error.Trim());
     }
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void An_interrupted_run_keeps_a_checkpoint_and_ends_with_code_four(string signal)
+    {
+        using var scratch = new ScratchFolder();
+        using var process = TrainerProcess.Start(
+            "train", "--stage", "dpo", "--model", TinyPolicy.Make(scratch, "start"), "--data", TinyPolicy.Pairs(scratch, "pairs.jsonl", 18), "--out", scratch.File("out"),
+            "--epochs", "1000", "--batch-size", "4", "--max-length", "64", "--threads", "1");
+        var metrics = new FileInfo(scratch.File("out/metrics.jsonl"));
+        while (!process.HasExited && !(metrics.Exists && metrics.Length > 0))
+        {
+            Thread.Yield();
+            metrics.Refresh();
+        }
+
+        using (var kill = Process.Start("kill", ["-s", signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            kill.WaitForExit();
+        }
+
+        Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        Assert.Equal(4, process.ExitCode);
+        Assert.Single(Directory.GetDirectories(scratch.File("out/checkpoints")));
+    }
+
     [Fact]
     public void A_job_whose_parent_is_gone_ends_within_a_second()
     {
