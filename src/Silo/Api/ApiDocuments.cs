@@ -35,7 +35,6 @@ internal static class ApiDocuments
         app.MapOpenApi().WithMetadata(AllowedRoles.Everyone).AllowAnonymous();
         app.MapGet("/api/docs", Page).Describe("docs", "A page to read and try the API.").ForEveryone().ExcludeFromDescription();
         app.MapGet("/problems/{code}", ProblemPage).Describe("problem", "What a problem's code means.").ForEveryone().ExcludeFromDescription();
-        app.MapFallback("/api/{**rest}", Unknown).Describe("unknown", "Answers calls that do not exist.").ForEveryone().ExcludeFromDescription();
         return app;
     }
 
@@ -52,9 +51,6 @@ internal static class ApiDocuments
     private static Results<Ok<ProblemText>, ProblemHttpResult> ProblemPage(string code) => ProblemMap.All.TryGetValue(code, out var kind)
         ? TypedResults.Ok(new ProblemText(code, kind.Status, kind.Title))
         : ProblemMap.Problem(ProblemCodes.UnknownRoute, $"'{code}' is not a code of this API.");
-
-    private static ProblemHttpResult Unknown(HttpRequest request) =>
-        ProblemMap.Problem(ProblemCodes.UnknownRoute, $"There is no {request.Method} {request.Path}; /api/docs lists all calls.");
 
     internal sealed record ProblemText(string Code, int Status, string Title);
 }

@@ -27,7 +27,7 @@ internal static class EndpointNotes
 
     /// <summary>Takes a file of any size.</summary>
     public static RouteHandlerBuilder File(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new RequestSize(null)).Accepts<byte[]>("application/octet-stream");
+        endpoint.WithMetadata(new RequestSize(null)).Accepts<byte[]>("*/*");
 
     /// <summary>A value as 200, a refusal as its problem.</summary>
     public static Results<Ok<TAnswer>, ProblemHttpResult> ToOk<T, TAnswer>(this Outcome<T> outcome, Func<T, TAnswer> shape) =>

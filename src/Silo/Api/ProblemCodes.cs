@@ -6,6 +6,9 @@ internal static class ProblemCodes
     /// <summary>No such call.</summary>
     public const string UnknownRoute = "unknown-route";
 
+    /// <summary>The address exists, but not with this method.</summary>
+    public const string MethodNotAllowed = "method-not-allowed";
+
     /// <summary>No such file in a version, policy or claim.</summary>
     public const string UnknownFile = "unknown-file";
 

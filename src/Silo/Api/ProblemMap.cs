@@ -38,6 +38,7 @@ internal static class ProblemMap
         [RefusalCodes.JobFailed] = new(500, "A job ended without results"),
         [RefusalCodes.IdempotencyKeyReused] = new(422, "The Idempotency-Key was used with another body"),
         [ProblemCodes.UnknownRoute] = new(404, "No such call"),
+        [ProblemCodes.MethodNotAllowed] = new(405, "The address takes other methods"),
         [ProblemCodes.UnknownFile] = new(404, "No such file"),
         [ProblemCodes.UnknownPerson] = new(404, "No such person or key"),
         [ProblemCodes.TooLarge] = new(413, "The body is too large"),

@@ -14,6 +14,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         try
         {
             await next(context);
+            if (IsBare(context) && Describe(context) is { } problem)
+            {
+                await problem.ExecuteAsync(context);
+            }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -25,6 +29,18 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             await Describe(e, context).ExecuteAsync(context);
         }
     }
+
+    // Routing answers with a status and nothing else.
+    private static bool IsBare(HttpContext context) =>
+        !context.Response.HasStarted && context.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null or 0 } && context.Request.Path.StartsWithSegments("/api");
+
+    private static ProblemHttpResult? Describe(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => ProblemMap.Problem(ProblemCodes.UnknownRoute, $"There is no {context.Request.Method} {context.Request.Path}; /api/docs lists all calls."),
+        StatusCodes.Status405MethodNotAllowed => ProblemMap.Problem(ProblemCodes.MethodNotAllowed, $"{context.Request.Path} takes {context.Response.Headers.Allow}."),
+        StatusCodes.Status415UnsupportedMediaType => ProblemMap.Problem(ProblemCodes.UnsupportedMediaType, $"'{context.Request.ContentType}' is not taken here; /api/docs lists what is."),
+        _ => null,
+    };
 
     private ProblemHttpResult Describe(Exception e, HttpContext context)
     {
