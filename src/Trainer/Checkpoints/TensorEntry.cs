@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using TorchSharp;
 
 namespace Orleans.Dpo.Trainer.Checkpoints;
 

@@ -5,7 +5,6 @@ using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Generation;
 using Orleans.Dpo.Trainer.Jobs;
-using TorchSharp;
 
 namespace Orleans.Dpo.Trainer.Cli;
 

@@ -3,7 +3,6 @@ using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Jobs;
 using Orleans.Dpo.Trainer.LogProbabilities;
-using TorchSharp;
 
 namespace Orleans.Dpo.Trainer.Cli;
 

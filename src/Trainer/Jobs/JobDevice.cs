@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace Orleans.Dpo.Trainer.Jobs;
 
 /// <summary>Where a job computes: a graphics card where the tensor library finds one. A worker without one hides none, so this is the machine's own answer.</summary>

@@ -6,7 +6,6 @@ using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Cli;
 using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.Failures;
-using TorchSharp;
 
 namespace Orleans.Dpo.Trainer.Jobs;
 

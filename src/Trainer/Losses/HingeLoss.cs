@@ -13,7 +13,7 @@ public sealed class HingeLoss(double beta) : IPreferenceLoss
         using var scope = NewDisposeScope();
         var chosen = logps.ChosenRatio();                         // [B]
         var rejected = logps.RejectedRatio();                     // [B]
-        var loss = (1 - (beta * (chosen - rejected))).clamp(min: 0); // [B]
+        var loss = (1 - (beta * (chosen - rejected))).clamp((Scalar)0);     // [B]
         return PreferenceLossOutput.Of(loss, chosen, rejected, beta);
     }
 }
