@@ -77,7 +77,7 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
     }
 
     public async Task PutFileAsync(string path, string file, CancellationToken cancellationToken)
-        => await SendAsync(new(HttpMethod.Put, path) { Content = () => new StreamContent(File.OpenRead(file)) }, cancellationToken);
+        => await SendAsync(new(HttpMethod.Put, path) { Content = () => Bytes(file) }, cancellationToken);
 
     /// <summary>Stores a file of the server; where it has none, nothing is stored.</summary>
     public async Task GetFileAsync(string path, string file, CancellationToken cancellationToken)
@@ -149,6 +149,13 @@ internal sealed class ApiClient(HttpClient http, string key, TimeProvider time)
         }
 
         return new ApiException(status, code, $"{call.Method} {call.Path}: {(int)status} {code}: {detail}");
+    }
+
+    private static StreamContent Bytes(string file)
+    {
+        var content = new StreamContent(File.OpenRead(file));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+        return content;
     }
 
     private static StringContent Json(string text, string mediaType) => new(text, Encoding.UTF8, mediaType);

@@ -15,7 +15,7 @@ internal static class DemoCommand
     private static readonly Option<DirectoryInfo> s_defaultModel = new("--default-model") { Description = "Folder of the start policy when --model is not given", Required = true };
     private static readonly Option<DirectoryInfo> s_defaultData = new("--default-data") { Description = "Data folder when --data is not given; runs with --rounds get a new folder below it", Required = true };
     private static readonly Option<DirectoryInfo> s_data = new("--data") { Description = "Data folder; the same one again goes on from where it was" };
-    private static readonly Option<Uri> s_url = new("--url") { Description = "Address of the pages; default http://127.0.0.1:5080, with --rounds a free port" };
+    private static readonly Option<string> s_url = new("--url") { Description = "Address of the pages; default http://127.0.0.1:5080, with --rounds a free port" };
     private static readonly Option<bool> s_once = new("--once") { Description = "End after the simulated round instead of waiting for people" };
     private static readonly Option<int> s_annotators = new("--annotators") { Description = "Simulated people", DefaultValueFactory = _ => 8 };
     private static readonly Option<int?> s_rounds = new("--rounds") { Description = "Rounds to run without people; a table and a report, then the end" };
@@ -64,6 +64,8 @@ internal static class DemoCommand
         Require(parsed.GetValue(s_flip) is >= 0 and <= 1, "--flip is from 0 to 1.");
         Require(parsed.GetValue(s_prompts) is not { Exists: false }, $"There is no file {parsed.GetValue(s_prompts)}.");
         Require(parsed.GetValue(s_model) is not { Exists: false }, $"There is no folder {parsed.GetValue(s_model)}.");
+        var address = parsed.GetValue(s_url) ?? (rounds is null ? "http://127.0.0.1:5080" : $"http://127.0.0.1:{FreePort()}");
+        Require(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"), $"--url {address} is no http address.");
         var run = new RunOptions
         {
             Model = (parsed.GetValue(s_model) ?? parsed.GetRequiredValue(s_defaultModel)).FullName,
@@ -81,7 +83,7 @@ internal static class DemoCommand
             Silo = parsed.GetRequiredValue(s_silo).FullName,
             Trainer = parsed.GetRequiredValue(s_trainer).FullName,
             Data = data,
-            Url = parsed.GetValue(s_url) ?? new Uri(rounds is null ? "http://127.0.0.1:5080" : $"http://127.0.0.1:{FreePort()}"),
+            Url = url!,
             Report = parsed.GetValue(s_report)?.FullName ?? Path.Combine(data, "report.json"),
             Once = rounds is not null || parsed.GetValue(s_once) || Console.IsOutputRedirected,
             Headless = rounds is not null,

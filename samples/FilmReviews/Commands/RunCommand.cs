@@ -7,7 +7,7 @@ namespace Orleans.Dpo.Samples.FilmReviews.Commands;
 /// <summary><c>run</c>: simulated annotators and rounds against a running server, over its HTTP API.</summary>
 internal static class RunCommand
 {
-    private static readonly Option<Uri> s_server = new("--server") { Description = "Address of the server", Required = true };
+    private static readonly Option<string> s_server = new("--server") { Description = "Address of the server", Required = true };
     private static readonly Option<string> s_key = new("--key") { Description = "An admin's API key, or @FILE that holds it", Required = true };
     private static readonly Option<string> s_project = new("--project") { Description = "The project's slug", DefaultValueFactory = _ => "film-reviews" };
     private static readonly Option<DirectoryInfo> s_model = new("--model") { Description = "Folder of the start policy, used when the project has none" };
@@ -44,7 +44,13 @@ internal static class RunCommand
         };
         var key = parsed.GetRequiredValue(s_key);
         key = key.StartsWith('@') ? (await File.ReadAllTextAsync(key[1..], cancellationToken)).Trim() : key;
-        using var http = new HttpClient { BaseAddress = parsed.GetRequiredValue(s_server) };
+        if (!Uri.TryCreate(parsed.GetRequiredValue(s_server), UriKind.Absolute, out var server))
+        {
+            await Console.Error.WriteLineAsync($"--server {parsed.GetRequiredValue(s_server)} is no address.");
+            return 1;
+        }
+
+        using var http = new HttpClient { BaseAddress = server };
         try
         {
             var progress = new ProgressLines(Console.Error, TimeProvider.System);
