@@ -25,11 +25,17 @@ public readonly struct GrainId(GrainType type, IdSpan key) : IEquatable<GrainId>
     public static GrainId Create(GrainType type, IdSpan key) => new(type, key);
 
     /// <summary>From <c>type/key</c>; ArgumentException otherwise.</summary>
-    public static GrainId Parse(string value) =>
-        TryParse(value, out var result) ? result : throw new ArgumentException($"Unable to parse \"{value}\" as a grain id");
+    public static GrainId Parse(string value) => Parse(value, null);
+
+    /// <summary>From <c>type/key</c>; the provider changes nothing. ArgumentException otherwise.</summary>
+    public static GrainId Parse(string value, IFormatProvider? provider = null) =>
+        TryParse(value, provider, out var result) ? result : throw new ArgumentException($"Unable to parse \"{value}\" as a grain id");
 
     /// <summary>From <c>type/key</c>.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? value, out GrainId result)
+    public static bool TryParse([NotNullWhen(true)] string? value, out GrainId result) => TryParse(value, null, out result);
+
+    /// <summary>From <c>type/key</c>; the provider changes nothing.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? value, IFormatProvider? provider, out GrainId result)
     {
         var slash = value?.IndexOf('/', StringComparison.Ordinal) ?? -1;
         result = slash > 0 ? Create(value![..slash], value[(slash + 1)..]) : default;

@@ -35,7 +35,7 @@ public static partial class torch
         }
 
         /// <summary>The only element.</summary>
-        /// <exception cref="ArgumentException">T is not the element type (float of a bfloat16 tensor: use <see cref="ToSingle"/>), or there is not exactly one.</exception>
+        /// <exception cref="ArgumentException">T is not the element type (float of a bfloat16 tensor: use <see cref="TensorExtensionMethods.ToSingle"/>), or there is not exactly one.</exception>
         public unsafe T item<T>()
             where T : unmanaged
         {
@@ -65,16 +65,6 @@ public static partial class torch
             return result;
         }
 
-        /// <summary>The only element, converted from whatever type it has.</summary>
-        public float ToSingle() => ToScalar().ToSingle();
-        /// <summary>The only element, converted from whatever type it has.</summary>
-        public double ToDouble() => ToScalar().ToDouble();
-        /// <summary>The only element, converted from whatever type it has.</summary>
-        public int ToInt32() => ToScalar().ToInt32();
-        /// <summary>The only element, converted from whatever type it has.</summary>
-        public long ToInt64() => ToScalar().ToInt64();
-        /// <summary>Whether the only element is not zero.</summary>
-        public bool ToBoolean() => ToDouble() != 0;
         /// <summary>Writes the raw elements, in order; tensors of any size and device.</summary>
         public unsafe void WriteBytesToStream(Stream stream, int bufferSize = 1024)
         {

@@ -37,7 +37,7 @@ public static partial class torch
         /// <summary>Whether the tensor is disposed or its handle moved elsewhere.</summary>
         public bool IsInvalid => _handle == 0;
         /// <summary>The scope that will dispose the tensor, if any.</summary>
-        public DisposeScope? OwningDisposeScope { get; internal set; }
+        internal DisposeScope? OwningDisposeScope { get; set; }
         /// <summary>Position in the scope's list, so that leaving it costs the same whatever its length.</summary>
         internal int ScopeIndex { get; set; }
         /// <summary>Frees the native tensor; the data lives on while other tensors or the graph share it.</summary>

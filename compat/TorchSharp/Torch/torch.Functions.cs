@@ -71,7 +71,7 @@ public static partial class torch
     /// <summary>The method <c>topk</c> as a function.</summary>
     public static (Tensor values, Tensor indices) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) => input.topk(k, dim, largest, sorted);
     /// <summary>The method <c>sort</c> as a function.</summary>
-    public static (Tensor Values, Tensor Indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
+    public static (Tensor values, Tensor indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
     /// <summary>The method <c>multinomial</c> as a function.</summary>
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
     /// <summary>The method <c>softmax</c> as a function.</summary>

@@ -88,7 +88,7 @@ public sealed class BlobReminderTable(IBlobStore store) : IReminderTable
         // A row deleted meanwhile is not there; that is all.
         if (await store.GetAsync(name, CancellationToken.None) is { } blob && JsonSerializer.Deserialize<Row>(blob.Bytes.Span) is { } row)
         {
-            rows.Add(new ReminderEntry { GrainId = GrainId.Parse(row.Grain), ReminderName = row.Name, StartAt = row.StartAt, Period = row.Period, ETag = blob.ETag });
+            rows.Add(new ReminderEntry { GrainId = GrainId.Parse(row.Grain, CultureInfo.InvariantCulture), ReminderName = row.Name, StartAt = row.StartAt, Period = row.Period, ETag = blob.ETag });
         }
     }
 

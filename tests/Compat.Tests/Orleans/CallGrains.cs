@@ -13,6 +13,7 @@ internal sealed class Basket
     [Id(1)]
     public Dictionary<string, Basket> Inner { get; init; } = [];
 
+    [field: NonSerialized]
     internal string? NotCarried { get; set; }
 }
 

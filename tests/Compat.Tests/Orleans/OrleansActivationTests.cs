@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -87,7 +88,7 @@ public sealed class OrleansActivationTests(ClusterFixture fixture) : IClassFixtu
         Assert.Equal($"life/{_key}", Grain.GetGrainId().ToString());
         Assert.Equal(_key, Grain.GetPrimaryKeyString());
         Assert.Empty(Journal.Of(_key).Entries);
-        Assert.Equal(Grain.GetGrainId(), GrainId.Parse($"life/{_key}"));
+        Assert.Equal(Grain.GetGrainId(), GrainId.Parse($"life/{_key}", CultureInfo.InvariantCulture));
         await fixture.Inside.GetGrain<ILifeGrain>(GrainId.Create("life", _key)).InstanceAsync();
         Assert.Equal(["activate"], Journal.Of(_key).Entries);
     }

@@ -86,7 +86,7 @@ public sealed class ContentTests
         Assert.Equal(ScalarType.Float32, zeros(2, 3).dtype);
         Assert.Equal(6L, ones_like(zeros(2, 3)).sum(type: ScalarType.Int64).item<long>());
         Assert.True(randint(5, 9, [100]).ge(5).all().item<bool>());
-        Assert.Equal([0L, 1, 2], randperm(3).sort().Values.data<long>().ToArray());
+        Assert.Equal([0L, 1, 2], randperm(3).sort().values.data<long>().ToArray());
         Assert.Equal([0f, 0.5f, 1f], linspace(0, 1, 3).data<float>().ToArray());
         Assert.Equal(CPU, ones(1).device);
         Assert.Equal("cuda:1", new Device("cuda:1").ToString());

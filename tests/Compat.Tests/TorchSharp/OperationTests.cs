@@ -54,7 +54,7 @@ public sealed class OperationTests
         ["argmax"] = t => t[0].argmax(-1),
         ["topk"] = t => topk(t[0], 2).values,
         ["topk_where"] = t => topk(t[0], 2).indices,
-        ["sort"] = t => sort(t[0], 1, true).Values,
+        ["sort"] = t => sort(t[0], 1, true).values,
         ["softmax"] = t => softmax(t[0], -1),
         ["log_softmax"] = t => F.log_softmax(t[0], 1),
         ["matmul"] = t => matmul(t[0], t[1]),

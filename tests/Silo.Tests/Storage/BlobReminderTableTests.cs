@@ -1,3 +1,4 @@
+using System.Globalization;
 using Orleans.Dpo.Silo.Storage;
 using Orleans.Dpo.Testing;
 using Orleans.Runtime;
@@ -55,7 +56,7 @@ public sealed class BlobReminderTableTests : IDisposable
 
     private static ReminderEntry Entry(string grain, string name) => new()
     {
-        GrainId = GrainId.Parse(grain),
+        GrainId = GrainId.Parse(grain, CultureInfo.InvariantCulture),
         ReminderName = name,
         StartAt = new DateTime(2026, 1, 5, 12, 0, 0, DateTimeKind.Utc),
         Period = TimeSpan.FromHours(1),

@@ -1,5 +1,6 @@
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Losses;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Tests.Losses;
