@@ -6,6 +6,7 @@ using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Api;
+using Orleans.Dpo.Silo.Loop;
 using Orleans.Dpo.Silo.Telemetry;
 
 namespace Orleans.Dpo.Silo.Jobs;
