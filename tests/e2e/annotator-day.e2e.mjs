@@ -41,7 +41,10 @@ export async function run({ server, context, page }) {
   seen.pop();
   await vote('f');
 
+  const prefetched = () => until('three prefetched pairs', async () => Number(await root.getAttribute('data-queued')) >= 4);
+
   // The network goes: labelling goes on, the badge counts.
+  await prefetched();
   await context.setOffline(true);
   await vote('j');
   await vote('k');
@@ -50,14 +53,17 @@ export async function run({ server, context, page }) {
   await until('sent judgments', async () => (await held()) === 0);
 
   // The server is killed in the middle; what was pressed meanwhile survives a reload too.
+  await prefetched();
   await server.kill();
   await vote('s');
   await vote('l');
-  assert.equal(await held(), 2);
+  await until('held judgments', async () => (await held()) === 2);
   await server.run();
   await until('sent judgments', async () => (await held()) === 0);
+  await prefetched();
   await server.kill();
   await vote('d');
+  await until('held judgment', async () => (await held()) === 1);
   await server.run();
   await page.reload();
   await until('sent judgments after reload', async () => (await root.getAttribute('data-ready')) === 'true' && (await held()) === 0);

@@ -28,12 +28,19 @@ public abstract class ProjectPage : ComponentBase
         View = ProjectId.TryParse(Project, out var id) ? await Grains.GetGrain<IProjectGrain>(id.Value).GetAsync(Aborted) : null;
         if (View is null)
         {
-            Http.Response.StatusCode = StatusCodes.Status404NotFound;
+            AnswerNotFound();
             return;
         }
 
         await LoadAsync();
     }
+
+    /// <summary>Answers 404 with the page's own words. The status is set as the answer starts: the framework renders no body for a page that is "not found" before.</summary>
+    protected void AnswerNotFound() => Http.Response.OnStarting(() =>
+    {
+        Http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
 
     /// <summary>Reads what the page shows.</summary>
     protected virtual Task LoadAsync() => Task.CompletedTask;

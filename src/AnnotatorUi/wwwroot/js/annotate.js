@@ -71,7 +71,7 @@ class Annotation {
     const empty = this.queue.length === 0;
     this.queue.push(...rendered);
     if (answer.items.length < wanted) { this.retryAt = performance.now() + 1000 * (answer.retry_after_seconds ?? 5); }
-    if (empty) { this.show(answer); }
+    if (empty) { this.show(answer); } else { this.view.showCounts(this.today, this.judged.length, this.queue.length); }
   }
 
   /** Markdown is rendered by the server through an allow-list; when that fails the plain text is shown. */
@@ -98,9 +98,9 @@ class Annotation {
     if (this.current) {
       this.view.showPair(this.current, this.queue[1] ?? null);
     } else {
-      this.view.showEmpty(answer?.reason ?? 'no-pairs', answer?.retry_after_seconds ?? 5);
+      this.view.showEmpty(answer?.reason ?? 'fetching', answer?.retry_after_seconds ?? 0);
     }
-    this.view.showCounts(this.today, this.judged.length);
+    this.view.showCounts(this.today, this.judged.length, this.queue.length);
   }
 
   /** @param {{choice: string, strength?: number}} verdict @param {string[]} [reasons] */

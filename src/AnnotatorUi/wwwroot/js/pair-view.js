@@ -6,6 +6,7 @@ const reasonsFor = {
 };
 
 const emptyReasons = {
+  fetching: 'Fetching the next pairs …',
   'no-pairs': 'There is nothing to judge yet: the policy is writing the next pairs.',
   'all-held': 'Others hold the remaining pairs. They come back here when a lease lapses.',
   'all-judged': 'You have judged everything there is. The next round brings new pairs.',
@@ -44,7 +45,7 @@ export class PairView {
     this.lease = null;
     this.root.dataset.state = 'empty';
     delete this.root.dataset.pair;
-    this.part('empty').textContent = `${emptyReasons[reason] ?? reason} Looking again in ${seconds} s.`;
+    this.part('empty').textContent = (emptyReasons[reason] ?? reason) + (seconds > 0 ? ` Looking again in ${seconds} s.` : '');
   }
 
   fillPrompt(element, lease) {
@@ -156,7 +157,8 @@ export class PairView {
     for (const name of ['reasons', 'help', 'guideline', 'note']) { this.part(name).hidden = true; }
   }
 
-  showCounts(today, undo) {
+  showCounts(today, undo, queued) {
+    this.root.dataset.queued = String(queued);
     this.part('today').textContent = String(today);
     this.part('undo').textContent = String(undo);
   }
