@@ -3,7 +3,6 @@ using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;

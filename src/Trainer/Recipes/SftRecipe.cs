@@ -5,7 +5,6 @@ using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;

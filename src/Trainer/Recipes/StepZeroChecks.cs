@@ -6,7 +6,6 @@ using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Losses;
 using Orleans.Dpo.Trainer.Modeling;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
