@@ -8,6 +8,13 @@ internal sealed class MemoryBlobStore : IBlobStore
 {
     private readonly Dictionary<string, (byte[] Bytes, long Version, bool IsSealed)> _blobs = new(StringComparer.Ordinal);
     private long _version;
+    private int _writes;
+
+    /// <summary>Number of the write that fails, from 1; 0 for none. Odd ones fail before anything is stored, even ones after.</summary>
+    public int FailAt { get; set; }
+
+    /// <summary>Writes so far.</summary>
+    public int Writes => _writes;
 
     /// <summary>Names written so far, in ordinal order.</summary>
     public IReadOnlyList<string> Names
@@ -130,8 +137,14 @@ internal sealed class MemoryBlobStore : IBlobStore
 
     private BlobInfo Put(string name, byte[] bytes)
     {
+        var fails = ++_writes == FailAt;
+        if (fails && FailAt % 2 is 1)
+        {
+            throw new IOException($"Write {FailAt} failed: {name}.");
+        }
+
         _blobs[name] = (bytes, ++_version, false);
-        return Info(name);
+        return fails ? throw new IOException($"Write {FailAt} is stored, but its answer is lost: {name}.") : Info(name);
     }
 
     private BlobInfo Info(string name) => new(name, _blobs[name].Bytes.Length, Tag(_blobs[name].Version), _blobs[name].IsSealed);

@@ -139,6 +139,44 @@ public sealed class LoopTests
         Assert.Equal("p2", (await world.Grain<IRoundsGrain>().GetAsync("r2", default))!.Parent);
     }
 
+    [Fact]
+    public async Task Whichever_write_fails_the_round_ends_the_same_and_no_event_is_doubled()
+    {
+        var (calm, first) = await RunAsync(failAfter: null);
+        for (var point = 1; point <= calm.Writes; point += 1 + (point % 5))
+        {
+            var (outcome, _) = await RunAsync(failAfter: point, writesBefore: first);
+            Assert.Equal((calm.State, calm.Active, calm.Rows, calm.Events), (outcome.State, outcome.Active, outcome.Rows, outcome.Events));
+        }
+    }
+
+    private static async Task<((RoundState State, string Active, string Rows, string Events, int Writes) Outcome, int Before)> RunAsync(int? failAfter, int writesBefore = 0)
+    {
+        await using var world = await LoopWorld.StartAsync(Trial with { Generation = new() { Pairs = 8, LowWater = 0 }, Rounds = Trial.Rounds with { JudgmentsTrigger = 8 } }, shards: 1, prompts: 40);
+        await world.AddPolicyAsync("start");
+        await world.SettleAsync();
+        await world.JudgeAsync(annotator: 1);
+        var before = world.Store.Writes;
+        Assert.True(writesBefore is 0 || writesBefore == before);
+        world.Store.FailAt = failAfter is { } point ? before + point : 0;
+        await world.SettleAsync();
+        Assert.True(failAfter is not null || world.Failures is 0);
+        var events = new List<string>();
+        await foreach (var entry in LedgerReader.ReadAsync(world.Store, "films", "_project", 1, long.MaxValue, default))
+        {
+            if (entry.Event is ProjectRecorded recorded)
+            {
+                events.Add($"{recorded.Event.Kind} {recorded.Event.Key}");
+            }
+        }
+
+        Assert.Equal(events.Count, events.Distinct().Count());
+        var round = (await world.Grain<IRoundsGrain>().GetAsync("r1", default))!;
+        var active = (await world.Grain<IPoliciesGrain>().GetActiveAsync(default))!;
+        var kinds = string.Join('\n', events.Where(line => !line.StartsWith("policy.registered", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        return ((round.State, active.Parent!, await TrainingColumnsAsync(world, "r1"), kinds, world.Store.Writes - before), before);
+    }
+
     /// <summary>What a trainer reads: everything of the rows but the judgments' own ids.</summary>
     private static async Task<string> TrainingColumnsAsync(LoopWorld world, string round)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Jobs;
@@ -24,12 +23,12 @@ internal sealed class LoopWorld : IAsyncDisposable
 {
     private readonly InProcessTestCluster _cluster;
     private readonly LoopRunner _runner;
-    private readonly ScriptedPublisher _publisher;
+    private readonly JobPublisher _publisher;
     private long _judgment;
 
-    private LoopWorld(InProcessTestCluster cluster, MemoryBlobStore store)
+    private LoopWorld(InProcessTestCluster cluster, MemoryBlobStore store, FakeTimeProvider time)
     {
-        (_cluster, Store) = (cluster, store);
+        (_cluster, Store, Time) = (cluster, store, time);
         Grains = cluster.GetSiloServiceProvider().GetRequiredService<IGrainFactory>();
         _runner = new(store, Grains);
         _publisher = new(store, Grains);
@@ -41,24 +40,30 @@ internal sealed class LoopWorld : IAsyncDisposable
 
     public MemoryBlobStore Store { get; }
 
+    public FakeTimeProvider Time { get; }
+
     public IProjectGrain Project => Grains.GetGrain<IProjectGrain>(Id.Value);
 
     /// <summary>How the scripted evaluation measures a policy; healthy unless a test says otherwise.</summary>
     public Func<string, JobPolicyMeasures, JobPolicyMeasures> Measure { get; set; } = (_, measures) => measures;
 
+    /// <summary>Failures that were met and tried again.</summary>
+    public int Failures { get; private set; }
+
     public static async Task<LoopWorld> StartAsync(ProjectSettings settings, int shards = 2, int prompts = 120)
     {
         var store = new MemoryBlobStore();
+        var time = new FakeTimeProvider();
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.TryAddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton<TimeProvider>(time);
             silo.Services.AddBlobStore(_ => store);
             silo.UseBlobStorage();
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        var world = new LoopWorld(cluster, store);
+        var world = new LoopWorld(cluster, store, time);
         Assert.Null((await world.Project.CreateAsync(settings, shards, default)).Refusal);
         var rows = Enumerable.Range(0, prompts).Select(i => JsonSerializer.SerializeToElement(new { prompt = $"Review film {i}." }));
         await new PromptImport(store, world.Grains).RunAsync(Id, rows.ToAsyncEnumerable(), default);
@@ -89,10 +94,14 @@ internal sealed class LoopWorld : IAsyncDisposable
     {
         for (var quiet = 0; quiet < 3;)
         {
-            var work = await Project.AdvanceAsync(default);
+            var work = await RetryAsync(() => Project.AdvanceAsync(default));
             foreach (var item in work)
             {
-                await _runner.RunAsync(Id, item, default);
+                await RetryAsync(async () =>
+                {
+                    await _runner.RunAsync(Id, item, default);
+                    return true;
+                });
             }
 
             var worked = worker && await WorkAsync();
@@ -104,7 +113,7 @@ internal sealed class LoopWorld : IAsyncDisposable
     public async Task<bool> WorkAsync()
     {
         var queue = Grains.GetGrain<IJobQueueGrain>("_");
-        if (await queue.ClaimAsync("w", [], default) is not { } claim)
+        if (await RetryAsync(() => queue.ClaimAsync("w", [], default)) is not { } claim)
         {
             return false;
         }
@@ -117,10 +126,11 @@ internal sealed class LoopWorld : IAsyncDisposable
         }
 
         var attempt = $"projects/{Id}/{(key.Kind is "generate" ? "generations" : "rounds")}/{key.Name}/attempts/{claim.Epoch}";
-        await Project.AdvanceAsync(default);
-        var result = await ScriptedWorker.RunAsync(Store, claim, spec, attempt, Measure);
-        Assert.Null(await _publisher.PublishAsync(key, claim.Epoch, result, attempt, default));
-        Assert.True((await queue.EndAsync(key, claim.Epoch, JobOutcome.Done, default)).Value!.Final);
+        await RetryAsync(() => Project.AdvanceAsync(default));
+        var result = await RetryAsync(() => ScriptedWorker.RunAsync(Store, claim, spec, attempt, Measure));
+        Assert.Null(await RetryAsync(() => _publisher.PublishAsync(key, claim.Epoch, result, attempt, default)));
+        var end = await RetryAsync(() => queue.EndAsync(key, claim.Epoch, JobOutcome.Done, default));
+        Assert.True(end.Refusal is not null || end.Value!.Final);
         return true;
     }
 
@@ -156,6 +166,23 @@ internal sealed class LoopWorld : IAsyncDisposable
     }
 
     public async Task<string> TextAsync(BlobSlice at) => ResponseRow.Parse((await Store.GetRangeAsync(at.Blob, at.Offset, at.Length, default))!.Value).Text;
+
+    /// <summary>Tries again after a failed write, when claims have lapsed, as the hosted service and the worker do.</summary>
+    private async Task<T> RetryAsync<T>(Func<Task<T>> act)
+    {
+        for (var left = 4; ; left--)
+        {
+            try
+            {
+                return await act();
+            }
+            catch (Exception problem) when (left > 0 && problem is not Xunit.Sdk.XunitException)
+            {
+                Failures++;
+                Time.Advance(TimeSpan.FromMinutes(1));
+            }
+        }
+    }
 
     /// <summary>The longer text is better; of equally long ones the later in ordinal order, whatever side it is on.</summary>
     private static int Compare(string left, string right) => left.Length != right.Length ? left.Length - right.Length : string.CompareOrdinal(left, right);

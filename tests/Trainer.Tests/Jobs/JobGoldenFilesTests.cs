@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
+
+namespace Orleans.Dpo.Trainer.Tests.Jobs;
+
+/// <summary>The job files of docs/formats/jobs.md, as the trainer reads them; the other side has the same test on the same files.</summary>
+public sealed class JobGoldenFilesTests
+{
+    public static TheoryData<string> Specs => ["train", "evaluate", "generate"];
+
+    public static TheoryData<string> Results => ["result-train", "result-evaluate", "result-generate", "result-failed"];
+
+    [Theory]
+    [MemberData(nameof(Specs))]
+    public void A_specification_reads_and_writes_byte_for_byte(string name)
+    {
+        var spec = JsonSerializer.Deserialize<JobSpec>(Golden(name), JobJson.File)!;
+        Assert.Equal(name, spec.Kind.ToString().ToLowerInvariant());
+        Assert.Equal(Golden(name), JsonSerializer.Serialize(spec, JobJson.File) + "\n");
+    }
+
+    [Theory]
+    [MemberData(nameof(Results))]
+    public void A_result_reads_and_writes_byte_for_byte(string name) =>
+        Assert.Equal(Golden(name), JsonSerializer.Serialize(JsonSerializer.Deserialize<JobResult>(Golden(name), JobJson.File), JobJson.File) + "\n");
+
+    [Fact]
+    public void A_member_that_is_not_known_is_refused() =>
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobSpec>(Golden("train").Replace("\"beta\"", "\"betta\"", StringComparison.Ordinal), JobJson.File));
+
+    private static string Golden(string name, [CallerFilePath] string here = "") =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../golden", $"job-{name}.json"));
+}
