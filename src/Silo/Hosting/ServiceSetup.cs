@@ -28,7 +28,6 @@ internal static class ServiceSetup
         services.AddSingleton<AttemptFiles>();
         services.AddSingleton<ClaimDesk>();
         services.AddSingleton<ClaimEnd>();
-        services.AddSingleton<JobPublisher>();
         services.AddSingleton<PolicyUploads>();
         services.AddSingleton<LineageReader>();
         services.AddImports();

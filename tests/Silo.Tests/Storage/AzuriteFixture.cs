@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Storage;
 
@@ -19,7 +19,7 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var folder = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../azurite"));
+        var folder = RepositoryFile.Path("tests/azurite");
         var main = Path.Combine(folder, "node_modules/azurite/dist/src/blob/main.js");
         if (!File.Exists(main))
         {
@@ -50,8 +50,6 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
         _process?.Kill(entireProcessTree: true);
         _process?.Dispose();
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 
     private static Process Start(string program, string folder, params string[] arguments)
     {
