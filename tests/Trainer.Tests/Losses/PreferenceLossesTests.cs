@@ -1,6 +1,5 @@
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Losses;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Tests.Losses;

@@ -2,7 +2,6 @@ using Orleans.Dpo.Trainer.Losses;
 using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Optimization;
 using Orleans.Dpo.Trainer.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Tests.Recipes;
