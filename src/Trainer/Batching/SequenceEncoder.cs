@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Orleans.Dpo.Trainer.Failures;
+using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Tokenization;
 
 namespace Orleans.Dpo.Trainer.Batching;
@@ -24,16 +25,20 @@ internal sealed class SequenceEncoder
     /// <summary>The token put after a response.</summary>
     public int End { get; }
 
-    /// <summary>Tokens that end generation.</summary>
+    /// <summary>Tokens that end generation: the tokenizer's own and those of the folder's configs.</summary>
     public IReadOnlySet<int> Ends => _ends;
-
-    public int VocabularySize => _tokenizer.VocabularySize;
 
     public static SequenceEncoder Load(string folder)
     {
         try
         {
             var tokenizer = TextTokenizer.Load(folder);
+            var rows = DecoderConfigReader.Read(folder).VocabularySize;
+            if (tokenizer.VocabularySize > rows)
+            {
+                throw TrainerException.BadInput($"The tokenizer in {folder} has ids up to {tokenizer.VocabularySize - 1}, the model's vocab_size is {rows}. They do not belong together.");
+            }
+
             return new SequenceEncoder(tokenizer, AddsBegin(folder, tokenizer) ? tokenizer.BosId : null, folder);
         }
         catch (Exception error) when (error is InvalidDataException or FileNotFoundException or JsonException)

@@ -30,6 +30,15 @@ internal static class PolicyHash
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
+    /// <summary>Probabilities of two policies can be compared only when the same ids mean the same text.</summary>
+    public static void RequireSameTokenizer(string folder, string other, string what)
+    {
+        if (OfFile(Path.Combine(folder, "tokenizer.json")) != OfFile(Path.Combine(other, "tokenizer.json")))
+        {
+            throw TrainerException.BadInput($"{what} has another tokenizer.json than the start policy, so their probabilities cannot be compared.");
+        }
+    }
+
     private static IEnumerable<string> Files(string folder)
     {
         yield return "config.json";

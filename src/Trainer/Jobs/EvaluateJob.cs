@@ -28,11 +28,7 @@ internal static class EvaluateJob
         foreach (var policy in job.Policies)
         {
             var path = folder.Policy(policy);
-            if (PolicyHash.OfFile(Path.Combine(path, "tokenizer.json")) != PolicyHash.OfFile(Path.Combine(startFolder, "tokenizer.json")))
-            {
-                throw TrainerException.BadInput($"Policy {policy.Id} has another tokenizer than the start policy, so their probabilities cannot be compared.");
-            }
-
+            PolicyHash.RequireSameTokenizer(path, startFolder, $"Policy {policy.Id}");
             using var model = ModelFolder.Load(path, JobDevice.Place);
             var sampled = Sample(model, job, prompts, encoder, (folder.Spec.Seed, control.Cancellation));
             var compared = PolicyDivergence.Measure(model, start, [.. sampled.Select(sequence => ResponseRow.Tokens(sequence, prompts))], control.Cancellation);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Orleans.Dpo.Trainer.Failures;
 
@@ -33,14 +32,6 @@ internal sealed class ConfigMembers(JsonElement root, string path)
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
         _ => throw Refuse($"{name} is neither true nor false"),
-    };
-
-    /// <summary>An id or a list of ids; empty when absent.</summary>
-    public ImmutableArray<int> Ids(string name) => !Has(name) ? [] : Find(name) switch
-    {
-        { ValueKind: JsonValueKind.Number } one => [one.GetInt32()],
-        { ValueKind: JsonValueKind.Array } many => [.. many.EnumerateArray().Select(id => id.GetInt32())],
-        _ => throw Refuse($"{name} is neither an id nor a list of ids"),
     };
 
     public ConfigMembers? Object(string name) => Has(name) && Find(name) is { ValueKind: JsonValueKind.Object } value ? new ConfigMembers(value, path) : null;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Orleans.Dpo.Trainer.Modeling;
 
 /// <summary>The shape of a decoder, as its config.json gives it.</summary>
@@ -29,7 +27,4 @@ internal sealed record DecoderConfig
     public required double NormEpsilon { get; init; }
 
     public required bool TiedEmbeddings { get; init; }
-
-    /// <summary>Generation ends at any of these. May be empty; the tokenizer's end token counts too.</summary>
-    public ImmutableArray<int> EndTokens { get; init; } = [];
 }

@@ -34,7 +34,6 @@ internal static class LlamaConfig
             RotaryBase = RotaryBase(members),
             NormEpsilon = members.Number("rms_norm_eps", 1e-6),
             TiedEmbeddings = members.Flag("tie_word_embeddings", absent: false),
-            EndTokens = members.Ids("eos_token_id"),
         };
     }
 

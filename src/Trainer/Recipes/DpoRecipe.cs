@@ -18,6 +18,7 @@ internal static class DpoRecipe
         var loss = PreferenceLosses.Create(options.Loss, options.Beta, options.LabelSmoothing);
         var encoder = SequenceEncoder.Load(training.Model);
         var (startHash, referenceHash) = (PolicyHash.Of(training.Model), PolicyHash.Of(options.Reference));
+        PolicyHash.RequireSameTokenizer(options.Reference, training.Model, "The reference");
         var rows = PreferenceRows.Read(training.Rows, encoder, training.MaxLength);
         var pairs = rows.Rows;
         StepZeroChecks.Rows(options, startHash, referenceHash, pairs, encoder.Ends);

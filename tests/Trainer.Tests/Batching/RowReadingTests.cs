@@ -64,6 +64,16 @@ public sealed class RowReadingTests
     }
 
     [Fact]
+    public void A_tokenizer_with_more_ids_than_the_model_has_rows_is_refused()
+    {
+        using var scratch = new ScratchFolder();
+        var folder = TinyPolicy.Shape(scratch, "m");
+        var config = Path.Combine(folder, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("1232", "1000", StringComparison.Ordinal));
+        Assert.Contains("ids up to 1231, the model's vocab_size is 1000", Assert.Throws<TrainerException>(() => SequenceEncoder.Load(folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Rows_over_the_limit_are_left_out_whole_and_counted()
     {
         using var scratch = new ScratchFolder();

@@ -32,11 +32,8 @@ public sealed class ModelFolderTests
         {
             config.Remove("rope_theta");
             config["rope_parameters"] = JsonNode.Parse("""{"rope_type":"default","rope_theta":500000}""");
-            config["eos_token_id"] = JsonNode.Parse("[60, 59]");
         });
-        var read = DecoderConfigReader.Read(scratch.Path);
-        Assert.Equal(500_000, read.RotaryBase);
-        Assert.Equal([60, 59], read.EndTokens.ToArray());
+        Assert.Equal(500_000, DecoderConfigReader.Read(scratch.Path).RotaryBase);
     }
 
     [Fact]

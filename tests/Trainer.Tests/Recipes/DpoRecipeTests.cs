@@ -110,6 +110,16 @@ public sealed class DpoRecipeTests
     }
 
     [Fact]
+    public void A_reference_with_another_tokenizer_is_refused()
+    {
+        using var scratch = new ScratchFolder();
+        var reference = TinyPolicy.Make(scratch, "reference");
+        File.AppendAllText(Path.Combine(reference, "tokenizer.json"), "\n");
+        var failure = Assert.Throws<TrainerException>(() => TrainingRun.Dpo(Options(scratch, "out") with { Reference = reference }));
+        Assert.Contains("The reference has another tokenizer.json", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_cancelled_run_keeps_a_checkpoint_and_goes_on_to_the_same_bytes()
     {
         using var scratch = new ScratchFolder();
