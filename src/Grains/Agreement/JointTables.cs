@@ -1,0 +1,25 @@
+using System.Runtime.Intrinsics;
+
+namespace Orleans.Dpo.Grains.Agreement;
+
+/// <summary>e^(±a·d/2) of every annotator on a grid: the part of the likelihood that no vote shares with another annotator.</summary>
+internal sealed class JointTables
+{
+    private readonly Vector256<double>[] _up;
+    private readonly Vector256<double>[] _down;
+    private readonly int _count;
+
+    public JointTables(JointGrid grid, ReadOnlySpan<double> reliability)
+    {
+        _count = grid.Count;
+        (_up, _down) = (new Vector256<double>[reliability.Length * _count], new Vector256<double>[reliability.Length * _count]);
+        for (var k = 0; k < reliability.Length; k++)
+        {
+            JointKernel.Tabulate(grid, reliability[k], _up.AsSpan(k * _count, _count), _down.AsSpan(k * _count, _count));
+        }
+    }
+
+    public ReadOnlySpan<Vector256<double>> Up(int annotator) => _up.AsSpan(annotator * _count, _count);
+
+    public ReadOnlySpan<Vector256<double>> Down(int annotator) => _down.AsSpan(annotator * _count, _count);
+}

@@ -1,0 +1,222 @@
+using System.Runtime.Intrinsics;
+using Orleans.Dpo.Grains.Ledger;
+
+namespace Orleans.Dpo.Grains.Agreement;
+
+/// <summary>
+/// The joint model kept fresh between fits. A vote costs time in proportion to the votes on its item and the votes of its annotator:
+/// the item's posterior is computed anew, its annotator takes one Newton step, and γ and ν stay those of the last fit.
+/// </summary>
+/// <remarks>
+/// Not exact: other items of the annotator keep their posterior until their next vote. When a fit is followed by votes that add a tenth to it, P(A is better) stays within 0.05 of
+/// a new fit in the mean and 0.15 for the worst item (a test holds it to that). One thread at a time.
+/// </remarks>
+public sealed class OnlinePosterior
+{
+    private readonly JointParameters _parameters;
+    private readonly double _tie;
+    private readonly double _bothBadRate;
+    private readonly List<double> _style;
+    private readonly List<JointJudgment> _votes = [];
+    private readonly List<List<int>> _ofItem = [];
+    private readonly List<List<int>> _ofAnnotator = [];
+    private readonly List<Vector256<double>[]> _posteriors = [];
+    private readonly Vector256<double>[] _up = new Vector256<double>[JointGrid.Fine.Count];
+    private readonly Vector256<double>[] _down = new Vector256<double>[JointGrid.Fine.Count];
+    private readonly Vector256<double>[] _gap = new Vector256<double>[JointGrid.Fine.Count];
+    private readonly Vector256<double>[] _tied = new Vector256<double>[JointGrid.Fine.Count];
+    private readonly Vector256<double>[] _weights = new Vector256<double>[JointGrid.Fine.Count];
+    private readonly UsualAnnotator _usual;
+
+    /// <summary>Goes on from a fit.</summary>
+    /// <param name="input">What was fitted.</param>
+    /// <param name="fit">The fit of <paramref name="input"/>.</param>
+    public OnlinePosterior(JointInput input, JointFit fit)
+    {
+        _parameters = new(input.Annotators) { CommonStyle = fit.Style, LogTie = DeterministicMath.Log(fit.TieWeight) };
+        _tie = fit.TieWeight;
+        _bothBadRate = fit.BothBadRate;
+        _style = [.. input.Style];
+        _usual = new(JointGrid.Fine, _tie);
+        for (var k = 0; k < input.Annotators; k++)
+        {
+            _parameters.Reliability[k] = fit.Annotators[k].Reliability;
+            _parameters.Position[k] = fit.Annotators[k].PositionBias;
+            _parameters.Style[k] = fit.Annotators[k].StyleBias - fit.Style;
+            _ofAnnotator.Add([]);
+        }
+
+        for (var item = 0; item < _style.Count; item++)
+        {
+            _ofItem.Add([]);
+        }
+
+        foreach (var judgment in input.Judgments)
+        {
+            Keep(judgment);
+        }
+
+        for (var item = 0; item < _style.Count; item++)
+        {
+            _posteriors.Add(new Vector256<double>[JointGrid.Coarse.Count]);
+            Refresh(item);
+        }
+    }
+
+    /// <summary>Items known.</summary>
+    public int Items => _style.Count;
+
+    /// <summary>Annotators known.</summary>
+    public int Annotators => _ofAnnotator.Count;
+
+    /// <summary>A new item.</summary>
+    /// <param name="style">Its Δstyle, from −1 to 1.</param>
+    /// <returns>Its index.</returns>
+    public int AddItem(double style)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Abs(style) <= 1, true, nameof(style));
+        _style.Add(style);
+        _ofItem.Add([]);
+        _posteriors.Add([.. JointGrid.Coarse.Prior]);
+        return _style.Count - 1;
+    }
+
+    /// <summary>A new annotator, at the prior.</summary>
+    /// <returns>The index.</returns>
+    public int AddAnnotator()
+    {
+        _parameters.Add();
+        _ofAnnotator.Add([]);
+        return _ofAnnotator.Count - 1;
+    }
+
+    /// <summary>Takes a vote in.</summary>
+    /// <exception cref="ArgumentException">It is a skip, or its item or annotator is not known.</exception>
+    public void Add(JointJudgment judgment)
+    {
+        if ((uint)judgment.Item >= (uint)Items || (uint)judgment.Annotator >= (uint)Annotators || judgment.Choice is not (Choice.A or Choice.B or Choice.Tie or Choice.BothBad))
+        {
+            throw new ArgumentException($"{judgment} is no vote on {Items} items by {Annotators} annotators.", nameof(judgment));
+        }
+
+        Keep(judgment);
+        Follow(judgment);
+    }
+
+    /// <summary>Takes the last vote of an annotator on an item back.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool Withdraw(int item, int annotator)
+    {
+        var at = _ofItem[item].FindLastIndex(vote => _votes[vote].Annotator == annotator);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var vote = _ofItem[item][at];
+        _ofItem[item].RemoveAt(at);
+        _ofAnnotator[annotator].Remove(vote);
+        Follow(_votes[vote]);
+        return true;
+    }
+
+    /// <summary>What is believed of an item.</summary>
+    public JointItem Item(int item)
+    {
+        Compute(JointGrid.Fine, item, _weights);
+        var bothBad = _ofItem[item].Count(vote => _votes[vote].Choice is Choice.BothBad);
+        return _usual.Item(_weights, _ofItem[item].Count - bothBad, bothBad, _bothBadRate);
+    }
+
+    /// <summary>What is believed of an annotator.</summary>
+    public JointAnnotator Annotator(int annotator)
+    {
+        var (sums, missing) = Sums(annotator);
+        return JointPairModel.Annotator(_parameters, annotator, sums.Information, missing, _ofAnnotator[annotator].Count(vote => _votes[vote].Choice is not Choice.BothBad));
+    }
+
+    /// <summary>Expected information, in nats, that one more vote of an annotator gives about which response of an item is better; the mean over the two shown orders.</summary>
+    public double InformationGain(int item, int annotator)
+    {
+        Compute(JointGrid.Fine, item, _weights);
+        JointKernel.Tabulate(JointGrid.Fine, _parameters.Reliability[annotator], _up, _down);
+        var ab = JointInformation.AboutSign(_weights, _up, _down, _parameters.Offset(annotator, 1, _style[item]), _tie);
+        var ba = JointInformation.AboutSign(_weights, _up, _down, _parameters.Offset(annotator, -1, _style[item]), _tie);
+        return 0.5 * (ab + ba);
+    }
+
+    private void Keep(JointJudgment judgment)
+    {
+        _ofItem[judgment.Item].Add(_votes.Count);
+        _ofAnnotator[judgment.Annotator].Add(_votes.Count);
+        _votes.Add(judgment);
+    }
+
+    /// <summary>Brings the item and the annotator of a vote that came or went up to date.</summary>
+    private void Follow(JointJudgment judgment)
+    {
+        if (judgment.Choice is Choice.BothBad)
+        {
+            return;
+        }
+
+        Refresh(judgment.Item);
+        _parameters.Step(judgment.Annotator, Sums(judgment.Annotator).Sums);
+        Refresh(judgment.Item);
+    }
+
+    private void Refresh(int item) => Compute(JointGrid.Coarse, item, _posteriors[item]);
+
+    private void Compute(JointGrid grid, int item, Span<Vector256<double>> weights)
+    {
+        grid.Prior.AsSpan().CopyTo(weights);
+        var n = 0;
+        foreach (var vote in _ofItem[item])
+        {
+            var (judgment, side) = (_votes[vote], _votes[vote].AOnLeft ? 1.0 : -1.0);
+            if (judgment.Choice is Choice.BothBad)
+            {
+                continue;
+            }
+
+            Multiply(grid, judgment, side, weights);
+            if (++n % JointPairModel.RescaleEvery is 0)
+            {
+                JointGrid.Normalise(weights);
+            }
+        }
+
+        JointGrid.Normalise(weights);
+    }
+
+    private (JointSums Sums, Symmetric3 Missing) Sums(int annotator)
+    {
+        var grid = JointGrid.Coarse;
+        var (sums, missing) = (new JointSums(), new Symmetric3());
+        foreach (var vote in _ofAnnotator[annotator])
+        {
+            var (judgment, side) = (_votes[vote], _votes[vote].AOnLeft ? 1.0 : -1.0);
+            if (judgment.Choice is Choice.BothBad)
+            {
+                continue;
+            }
+
+            Multiply(grid, judgment, side, _weights.AsSpan(0, grid.Count));
+            var gap = _gap.AsSpan(0, grid.Count);
+            JointKernel.Accumulate(grid, _posteriors[judgment.Item], gap, _tied.AsSpan(0, grid.Count), judgment.Choice, side, _style[judgment.Item], ref sums);
+            missing += JointKernel.Missing(grid, _posteriors[judgment.Item], gap, judgment.Choice, side, _style[judgment.Item]);
+        }
+
+        return (sums, missing);
+    }
+
+    /// <summary>A vote's likelihood; what it leaves in the gap and tie lanes is what <see cref="Sums"/> reads.</summary>
+    private void Multiply(JointGrid grid, JointJudgment judgment, double side, Span<Vector256<double>> weights)
+    {
+        var up = _up.AsSpan(0, grid.Count);
+        var down = _down.AsSpan(0, grid.Count);
+        JointKernel.Tabulate(grid, _parameters.Reliability[judgment.Annotator], up, down);
+        JointKernel.Multiply(
+            up, down, _parameters.Offset(judgment.Annotator, side, _style[judgment.Item]), _tie, judgment.Choice, weights, _gap.AsSpan(0, grid.Count), _tied.AsSpan(0, grid.Count));
+    }
+}
