@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -11,12 +12,12 @@ public sealed class MajorityAggregator : IAggregator
     /// <inheritdoc/>
     public string Name => "majority/1";
 
-    /// <summary>The aggregator of a name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public static IAggregator Find(string name) => name is "majority/1" ? new MajorityAggregator() : throw new ArgumentException($"There is no aggregation '{name}'.", nameof(name));
-
     /// <inheritdoc/>
-    public Aggregate Of(ImmutableArray<Verdict> votes)
+    public ImmutableArray<Aggregate> OfAll(ImmutableArray<SourcePair> pairs, IReadOnlyDictionary<PairId, PairTexts> texts) =>
+        [.. pairs.Select(source => Of([.. source.Votes.Select(vote => vote.Event.Verdict)]))];
+
+    /// <summary>The verdict on one pair.</summary>
+    public static Aggregate Of(ImmutableArray<Verdict> votes)
     {
         var counts = s_verdicts.Select(verdict => (Verdict: verdict, Count: votes.Count(vote => vote.Choice == verdict))).OrderByDescending(entry => entry.Count).ToArray();
         var n = counts.Sum(entry => entry.Count);

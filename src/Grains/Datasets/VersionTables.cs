@@ -19,9 +19,8 @@ public sealed record VersionTables(ImmutableSortedDictionary<string, byte[]> Fil
     /// <param name="texts">Texts of all pairs.</param>
     public static Outcome<VersionTables> Build(Recipe recipe, ImmutableArray<SourcePair> pairs, IReadOnlyDictionary<PairId, PairTexts> texts)
     {
-        var aggregator = MajorityAggregator.Find(recipe.Aggregation);
-        var rows = pairs.OrderBy(source => source.Pair.Id)
-            .Select(source => new Row(source, texts[source.Pair.Id], aggregator.Of([.. source.Votes.Select(vote => vote.Event.Verdict)]))).ToImmutableArray();
+        var aggregates = Aggregators.Find(recipe.Aggregation).OfAll(pairs, texts);
+        var rows = pairs.Select((source, i) => new Row(source, texts[source.Pair.Id], aggregates[i])).OrderBy(row => row.Source.Pair.Id).ToImmutableArray();
         var eligible = rows.Where(row => row.IsDpo).ToImmutableArray();
         var fresh = eligible.Where(row => row.Source.Pair.Split is "train" && (recipe.Replay is null || row.Source.IsNew)).ToImmutableArray();
         var earlier = eligible.Where(row => row.Source.Pair.Split is "train").Except(fresh).Select(row => row.Source.Pair.Id);

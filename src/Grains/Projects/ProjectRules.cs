@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Orleans.Dpo.Grains.Datasets;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Refusals;
@@ -22,9 +23,9 @@ public static class ProjectRules
             return new(RefusalCodes.BadRequest, fault);
         }
 
-        return settings.Datasets.Aggregation is "majority/1"
+        return Aggregators.Names.Contains(settings.Datasets.Aggregation)
             ? RoundSettingsRules.Check(settings.Rounds)
-            : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known is majority/1.");
+            : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known are {string.Join(", ", Aggregators.Names)}.");
     }
 
     /// <summary>The first version of a project, the existing one for the same call again, or why not.</summary>

@@ -18,17 +18,17 @@ public sealed class MajorityAggregatorTests
     [InlineData("x x a", Choice.BothBad, 0.5, 2 / 3.0, 2 / 3.0, null)]
     public void The_verdict_that_most_votes_name_wins(string votes, Choice? choice, double pChosen, double agreement, double tieShare, double? strength)
     {
-        var aggregate = new MajorityAggregator().Of(Votes(votes));
+        var aggregate = MajorityAggregator.Of(Votes(votes));
         Assert.Equal(choice, aggregate.Choice);
         Assert.Equal(pChosen, aggregate.PChosen, 12);
         Assert.Equal(agreement, aggregate.Agreement, 12);
         Assert.Equal(tieShare, aggregate.TieShare, 12);
         Assert.Equal(strength, aggregate.Strength);
-        Assert.Equal(aggregate, new MajorityAggregator().Of([.. Votes(votes).Reverse()]));
+        Assert.Equal(aggregate, MajorityAggregator.Of([.. Votes(votes).Reverse()]));
     }
 
     [Fact]
-    public void An_unknown_aggregation_is_refused() => Assert.Throws<ArgumentException>(() => MajorityAggregator.Find("majority/2"));
+    public void An_unknown_aggregation_is_refused() => Assert.Throws<ArgumentException>(() => Aggregators.Find("majority/2"));
 
     private static ImmutableArray<Verdict> Votes(string text) =>
     [
