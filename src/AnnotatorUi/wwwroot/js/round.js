@@ -16,7 +16,7 @@ for (const panel of panels) {
   host.append(caption);
   charts.append(host);
   panel.chart = new window.uPlot({
-    width: Math.max(260, Math.min(520, charts.clientWidth / 3 - 24)), height: 200, scales: { x: { time: false } },
+    width: Math.max(260, Math.min(520, charts.clientWidth / 3 - 32)), height: 200, scales: { x: { time: false } },
     series: [{ label: 'step' }, ...panel.series.map(series => ({ label: series.label, stroke: series.stroke, width: 1.5 }))],
     axes: [{ label: 'step', size: 36, labelSize: 16 }, { size: 52 }],
   }, [[], ...panel.series.map(() => [])], host);
