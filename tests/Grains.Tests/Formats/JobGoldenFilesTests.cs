@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Grains.Tests;
 
@@ -29,6 +29,5 @@ public sealed class JobGoldenFilesTests
     public void A_member_that_is_not_known_is_refused() =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<JobSpec>(Golden("train").Replace("\"beta\"", "\"betta\"", StringComparison.Ordinal), JobJson.File));
 
-    private static string Golden(string name, [CallerFilePath] string here = "") =>
-        File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../golden", $"job-{name}.json"));
+    private static string Golden(string name) => File.ReadAllText(RepositoryFile.Path($"tests/golden/job-{name}.json"));
 }
