@@ -13,17 +13,22 @@ namespace Orleans.Dpo.Bench;
 /// <summary>Annotators who lease pairs and judge them, through the grains, onto files.</summary>
 internal sealed class JudgmentLoad(IBlobStore store, IGrainFactory grains, string project, int shards)
 {
+    /// <summary>Under way when throughput is measured.</summary>
     public const int InFlight = 256;
+
+    /// <summary>Under way when the time of one is measured: a few hundred people who judge at once.</summary>
+    public const int Crowd = 64;
+
     private const int Judgments = 6000;
     private int _rounds;
 
-    /// <summary>Judgments a second and the median time of one in milliseconds, with <see cref="InFlight"/> under way.</summary>
-    public async Task<(double PerSecond, double MedianMilliseconds)> RunAsync()
+    /// <summary>Judgments a second and the median time of one in milliseconds.</summary>
+    public async Task<(double PerSecond, double MedianMilliseconds)> RunAsync(int inFlight)
     {
         var ready = await LeaseAsync(Judgments);
         var times = new ConcurrentBag<double>();
         var watch = Stopwatch.StartNew();
-        await Task.WhenAll(Enumerable.Range(0, InFlight).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
         {
             while (ready.TryTake(out var next))
             {
