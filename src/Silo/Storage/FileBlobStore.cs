@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Dpo.Grains.Storage;
@@ -12,7 +11,7 @@ namespace Orleans.Dpo.Silo.Storage;
 /// The ETag is the file's change time and length: replacing sets a later time than the replaced file had, and both survive restarts and copies
 /// that keep times. docs/formats/storage.md has the rules and the order of the calls.
 /// </remarks>
-public sealed class FileBlobStore : IBlobStore
+public sealed partial class FileBlobStore : IBlobStore
 {
     private const int LockCount = 256;
     private const int CopyChunk = 1 << 20;
@@ -200,29 +199,6 @@ public sealed class FileBlobStore : IBlobStore
         }), cancellationToken);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<BlobInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var slash = prefix.LastIndexOf('/');
-        var names = Walk(slash < 0 ? "" : prefix[..slash], prefix).GetEnumerator();
-        using (names)
-        {
-            while (true)
-            {
-                var chunk = await OffThreadAsync(() => TakeSome(names), cancellationToken);
-                foreach (var info in chunk)
-                {
-                    yield return info;
-                }
-
-                if (chunk.Count == 0)
-                {
-                    yield break;
-                }
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public Task<bool> DeleteAsync(string name, string? etag, CancellationToken cancellationToken) =>
         LockedAsync(name, path =>
         {
@@ -242,17 +218,6 @@ public sealed class FileBlobStore : IBlobStore
     {
         work();
         return true;
-    }
-
-    private static List<BlobInfo> TakeSome(IEnumerator<BlobInfo> names)
-    {
-        var chunk = new List<BlobInfo>();
-        while (chunk.Count < 256 && names.MoveNext())
-        {
-            chunk.Add(names.Current);
-        }
-
-        return chunk;
     }
 
     private static string ETag(DiskStat stat) => $"{stat.Stamp:x}-{stat.Length:x}";
@@ -342,32 +307,6 @@ public sealed class FileBlobStore : IBlobStore
             if (!stat.IsDirectory && stat.Stamp < old)
             {
                 _disk.Unlink($"{_temporary}/{file}");
-            }
-        }
-    }
-
-    private IEnumerable<BlobInfo> Walk(string folder, string prefix)
-    {
-        var entries = _disk.List(folder.Length == 0 ? _root : $"{_root}/{folder}")
-            .Select(entry => (Name: folder.Length == 0 ? entry.Key : $"{folder}/{entry.Key}", Stat: entry.Value))
-            .Select(entry => (Sort: entry.Stat.IsDirectory ? entry.Name + "/" : entry.Name, entry.Name, entry.Stat))
-            .Where(entry => entry.Name[0] != '.' && (entry.Sort.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(entry.Sort, StringComparison.Ordinal)))
-            .OrderBy(entry => entry.Sort, StringComparer.Ordinal);
-        foreach (var (_, name, stat) in entries)
-        {
-            if (!stat.IsDirectory)
-            {
-                if (name.StartsWith(prefix, StringComparison.Ordinal))
-                {
-                    yield return Info(name, stat);
-                }
-
-                continue;
-            }
-
-            foreach (var inner in Walk(name, prefix))
-            {
-                yield return inner;
             }
         }
     }
