@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Jobs;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Rounds;
-using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Jobs;
 
@@ -63,8 +62,8 @@ internal static class RoundsApi
                 },
                 "application/x-ndjson");
 
-    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> EvaluationAsync(
-        string round, string policy, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> EvaluationAsync(
+        string round, string policy, CurrentProject project, IGrainFactory grains, RoundEvaluation evaluation, CancellationToken cancellationToken)
     {
         if (await grains.GetGrain<IRoundsGrain>(project.Key).GetAsync(round, cancellationToken) is not { } view)
         {
@@ -72,8 +71,8 @@ internal static class RoundsApi
         }
 
         var measures = view.Measures.FirstOrDefault(m => m.Policy == policy);
-        return measures is not null && await blobs.OpenReadAsync(measures.Responses, 0, cancellationToken) is { } stream
-            ? TypedResults.Stream(stream, "application/x-ndjson")
+        return measures is not null
+            ? TypedResults.Text(await evaluation.ReadAsync(project.Id, round, measures.Responses, cancellationToken), "application/x-ndjson")
             : ProblemMap.Problem(RefusalCodes.UnknownPolicy, $"Round {round} has no evaluation of '{policy}'.");
     }
 

@@ -25,6 +25,7 @@ internal static class ServiceSetup
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<MetricsFeed>();
         services.AddSingleton<RoundMetrics>();
+        services.AddSingleton<RoundEvaluation>();
         services.AddSingleton<AttemptFiles>();
         services.AddSingleton<ClaimDesk>();
         services.AddSingleton<ClaimEnd>();
