@@ -195,15 +195,16 @@ public static class BradleyTerry
                     var at = ((i * _policies) + j) * 3;
                     if (counts[at] + counts[at + 1] + counts[at + 2] > 0)
                     {
-                        AddPair(i, j, counts[at], counts[at + 1], counts[at + 2], tie);
+                        AddPair(i, j, (counts[at], counts[at + 1], counts[at + 2]), tie);
                     }
                 }
             }
         }
 
         /// <summary>Derivatives as in <see cref="JointKernel.Accumulate"/>; with half ties ν is 0 and the ties cancel out of the gradient's first term.</summary>
-        private void AddPair(int i, int j, int won, int lost, int tied, double tie)
+        private void AddPair(int i, int j, (int Won, int Lost, int Tied) count, double tie)
         {
+            var (won, lost, tied) = count;
             var odds = DeterministicMath.Exp(0.5 * (_at[i] - _at[j]));
             var scale = 1 / (odds + (1 / odds) + tie);
             var (gap, share) = ((odds - (1 / odds)) * scale, tie * scale);

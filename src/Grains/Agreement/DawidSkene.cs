@@ -41,9 +41,8 @@ public static class DawidSkene
     {
         for (var item = 0; item < items.Length; item++)
         {
-            var range = votes.Of(item);
             var (a, tie, b) = (0.0, 0.0, 0.0);
-            for (var vote = range.Start.Value; vote < range.End.Value; vote++)
+            for (var vote = votes.StartOf(item); vote < votes.StartOf(item) + votes.CountOf(item); vote++)
             {
                 a += votes.Choice[vote] is Choice.A ? 1 : 0;
                 tie += votes.Choice[vote] is Choice.Tie ? 1 : 0;
@@ -57,44 +56,22 @@ public static class DawidSkene
     /// <summary>M-step. Answers the tie rate.</summary>
     private static double Annotators(DecidedVotes votes, DawidSkeneItem[] items, DawidSkeneAnnotator[] annotators)
     {
-        var (right, tie, wrong) = (new double[annotators.Length], new double[annotators.Length], new double[annotators.Length]);
-        var (tieOnTie, onTie) = (new double[annotators.Length], new double[annotators.Length]);
+        var tallies = new Tally[annotators.Length];
         var (ties, voted) = (1.0, 2.0);
         for (var item = 0; item < items.Length; item++)
         {
-            var range = votes.Of(item);
-            if (votes.CountOf(item) > 0)
+            var (start, count, truth) = (votes.StartOf(item), votes.CountOf(item), items[item]);
+            ties += count > 0 ? truth.Tie : 0;
+            voted += count > 0 ? 1 : 0;
+            for (var vote = start; vote < start + count; vote++)
             {
-                ties += items[item].Tie;
-                voted++;
-            }
-
-            for (var vote = range.Start.Value; vote < range.End.Value; vote++)
-            {
-                var (k, truth) = (votes.Annotator[vote], items[item]);
-                onTie[k] += truth.Tie;
-                switch (votes.Choice[vote])
-                {
-                    case Choice.A:
-                        right[k] += truth.A;
-                        wrong[k] += truth.B;
-                        break;
-                    case Choice.B:
-                        right[k] += truth.B;
-                        wrong[k] += truth.A;
-                        break;
-                    default:
-                        tie[k] += truth.A + truth.B;
-                        tieOnTie[k] += truth.Tie;
-                        break;
-                }
+                tallies[votes.Annotator[vote]].Add(truth, votes.Choice[vote]);
             }
         }
 
         for (var k = 0; k < annotators.Length; k++)
         {
-            var sided = right[k] + tie[k] + wrong[k] + 3;
-            annotators[k] = new((right[k] + 2) / sided, (tie[k] + 0.5) / sided, (wrong[k] + 0.5) / sided, (tieOnTie[k] + 1) / (onTie[k] + 2));
+            annotators[k] = tallies[k].Shares();
         }
 
         return ties / voted;
@@ -105,8 +82,7 @@ public static class DawidSkene
         for (var item = 0; item < items.Length; item++)
         {
             var truth = new DawidSkeneItem((1 - tieRate) / 2, tieRate, (1 - tieRate) / 2);
-            var range = votes.Of(item);
-            for (var vote = range.Start.Value; vote < range.End.Value; vote++)
+            for (var vote = votes.StartOf(item); vote < votes.StartOf(item) + votes.CountOf(item); vote++)
             {
                 ref readonly var said = ref annotators[votes.Annotator[vote]];
                 var onTie = (1 - said.TieOnTie) / 2;
@@ -126,5 +102,30 @@ public static class DawidSkene
     {
         var sum = (a + b) + tie;   // A and B first: swapping them changes no bit
         return sum > 0 ? new(a / sum, tie / sum, b / sum) : new(0.25, 0.5, 0.25);
+    }
+
+    /// <summary>Expected counts of one annotator.</summary>
+    private struct Tally
+    {
+        private double _right;
+        private double _tie;
+        private double _wrong;
+        private double _tieOnTie;
+        private double _onTie;
+
+        public void Add(DawidSkeneItem truth, Choice choice)
+        {
+            _onTie += truth.Tie;
+            _right += choice is Choice.A ? truth.A : choice is Choice.B ? truth.B : 0;
+            _wrong += choice is Choice.A ? truth.B : choice is Choice.B ? truth.A : 0;
+            _tie += choice is Choice.Tie ? truth.A + truth.B : 0;
+            _tieOnTie += choice is Choice.Tie ? truth.Tie : 0;
+        }
+
+        public readonly DawidSkeneAnnotator Shares()
+        {
+            var sided = _right + _tie + _wrong + 3;
+            return new((_right + 2) / sided, (_tie + 0.5) / sided, (_wrong + 0.5) / sided, (_tieOnTie + 1) / (_onTie + 2));
+        }
     }
 }

@@ -51,7 +51,9 @@ internal sealed class DecidedVotes
     /// <summary>Δstyle of the vote's item.</summary>
     public double[] Style { get; }
 
-    public Range Of(int item) => _start[item].._start[item + 1];
+    public JointVote Vote(int vote) => new(Choice[vote], Side[vote], Style[vote]);
+
+    public int StartOf(int item) => _start[item];
 
     public int CountOf(int item) => _start[item + 1] - _start[item];
 }

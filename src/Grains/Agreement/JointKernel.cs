@@ -10,41 +10,37 @@ namespace Orleans.Dpo.Grains.Agreement;
 internal static class JointKernel
 {
     /// <summary>e^(a·d/2) and its reciprocal on the grid.</summary>
-    public static void Tabulate(JointGrid grid, double reliability, Span<Vector256<double>> up, Span<Vector256<double>> down)
+    public static void Tabulate(JointGrid grid, double reliability, JointOdds odds)
     {
         for (var q = 0; q < grid.Count; q++)
         {
             var d = grid.Values[q];
             var lanes = Vector256.Create(Odds(d.GetElement(0)), Odds(d.GetElement(1)), Odds(d.GetElement(2)), Odds(d.GetElement(3)));
-            up[q] = lanes;
-            down[q] = Vector256<double>.One / lanes;
+            odds.Up[q] = lanes;
+            odds.Down[q] = Vector256<double>.One / lanes;
         }
 
         double Odds(double d) => DeterministicMath.Exp(0.5 * reliability * d);
     }
 
-    /// <summary>Multiplies weights with a vote's likelihood; leaves P(A) − P(B) in <paramref name="gap"/> and P(tie) in <paramref name="tied"/>.</summary>
-    /// <param name="up">e^(a·d/2).</param>
-    /// <param name="down">Its reciprocal.</param>
+    /// <summary>Multiplies the weights with a vote's likelihood and leaves P(A) − P(B) and P(tie) in the other lanes.</summary>
+    /// <param name="odds">Of the annotator.</param>
     /// <param name="offset">s·b + γ·Δstyle.</param>
     /// <param name="tie">ν.</param>
     /// <param name="choice">The vote: A, B or Tie.</param>
-    /// <param name="weights">Changed in place.</param>
-    /// <param name="gap">One element a lane of weights.</param>
-    /// <param name="tied">The same.</param>
-    public static void Multiply(
-        ReadOnlySpan<Vector256<double>> up, ReadOnlySpan<Vector256<double>> down, double offset, double tie, Choice choice,
-        Span<Vector256<double>> weights, Span<Vector256<double>> gap, Span<Vector256<double>> tied)
+    /// <param name="lanes">Changed in place.</param>
+    public static void Multiply(JointOdds odds, double offset, double tie, Choice choice, JointLanes lanes)
     {
-        var odds = DeterministicMath.Exp(0.5 * offset);
-        var (forA, forB, forTie) = (Vector256.Create(odds), Vector256.Create(1 / odds), Vector256.Create(tie));
+        var shift = DeterministicMath.Exp(0.5 * offset);
+        var weights = lanes.Weights;
+        var (forA, forB, forTie) = (Vector256.Create(shift), Vector256.Create(1 / shift), Vector256.Create(tie));
         for (var q = 0; q < weights.Length; q++)
         {
-            var a = up[q] * forA;
-            var b = down[q] * forB;
+            var a = odds.Up[q] * forA;
+            var b = odds.Down[q] * forB;
             var scale = Vector256<double>.One / (a + b + forTie);
-            gap[q] = (a - b) * scale;
-            tied[q] = forTie * scale;
+            lanes.Gap[q] = (a - b) * scale;
+            lanes.Tied[q] = forTie * scale;
             weights[q] *= (choice is Choice.A ? a : choice is Choice.B ? b : forTie) * scale;
         }
     }
@@ -54,15 +50,14 @@ internal static class JointKernel
     /// With D = P(A) − P(B) and T = P(tie): ∂l/∂η = ½(y_A − y_B) − ½D, −∂²l/∂η² = ¼(1 − T − D²), −∂²l/∂η∂τ = −½TD, ∂l/∂τ = y_T − T, −∂²l/∂τ² = T(1 − T), τ = ln ν.
     /// η is linear in (a, b, c) with coefficients (d, s, Δstyle).
     /// </remarks>
-    public static void Accumulate(
-        JointGrid grid, ReadOnlySpan<Vector256<double>> weights, ReadOnlySpan<Vector256<double>> gap, ReadOnlySpan<Vector256<double>> tied,
-        Choice choice, double side, double style, ref JointSums sums)
+    public static void Accumulate(JointGrid grid, JointLanes lanes, JointVote vote, ref JointSums sums)
     {
+        var (choice, side, style) = vote;
         var (gap0, gap1, curve0, curve1, curve2) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
         var (cross0, cross1, tie1, tie2, mean) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-        for (var q = 0; q < weights.Length; q++)
+        for (var q = 0; q < lanes.Weights.Length; q++)
         {
-            var (w, d, t) = (weights[q], gap[q], tied[q]);
+            var (w, d, t) = (lanes.Weights[q], lanes.Gap[q], lanes.Tied[q]);
             var weighted = w * grid.Values[q];
             var curve = Vector256<double>.One - t - (d * d);
             mean += weighted;
@@ -93,14 +88,15 @@ internal static class JointKernel
     }
 
     /// <summary>The covariance of a vote's score over d: what is missing from its information because d is not known (Louis, JRSS B 44, 1982).</summary>
-    public static Symmetric3 Missing(JointGrid grid, ReadOnlySpan<Vector256<double>> weights, ReadOnlySpan<Vector256<double>> gap, Choice choice, double side, double style)
+    public static Symmetric3 Missing(JointGrid grid, JointLanes lanes, JointVote vote)
     {
+        var (choice, side, style) = vote;
         var won = Vector256.Create(choice is Choice.A ? 0.5 : choice is Choice.B ? -0.5 : 0);
         var (first0, first1, second0, second1, second2) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-        for (var q = 0; q < weights.Length; q++)
+        for (var q = 0; q < lanes.Weights.Length; q++)
         {
-            var score = won - (gap[q] * 0.5);
-            var (w, d) = (weights[q] * score, grid.Values[q]);
+            var score = won - (lanes.Gap[q] * 0.5);
+            var (w, d) = (lanes.Weights[q] * score, grid.Values[q]);
             first0 += w;
             first1 += w * d;
             second0 += w * score;

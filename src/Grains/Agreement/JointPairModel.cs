@@ -34,8 +34,7 @@ public static class JointPairModel
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             Array.Clear(sums);
-            Pass(votes, parameters, JointGrid.Coarse, (posterior, gap, tied, vote) => JointKernel.Accumulate(
-                JointGrid.Coarse, posterior, gap, tied, votes.Choice[vote], votes.Side[vote], votes.Style[vote], ref sums[votes.Annotator[vote]]), null);
+            Pass(votes, parameters, JointGrid.Coarse, (lanes, vote) => JointKernel.Accumulate(JointGrid.Coarse, lanes, votes.Vote(vote), ref sums[votes.Annotator[vote]]), null);
             parameters.Step(sums);
         }
 
@@ -43,48 +42,38 @@ public static class JointPairModel
             Items(input, votes, parameters, out var bothBadRate), Annotators(votes, parameters), parameters.CommonStyle, DeterministicMath.Exp(parameters.LogTie), bothBadRate);
     }
 
-    /// <summary>The prior of d times the likelihood of an item's votes, normalised, in <paramref name="weights"/>.</summary>
-    internal static void Posterior(
-        JointGrid grid, Range votes, DecidedVotes source, JointParameters parameters, double tie, JointTables tables,
-        Span<Vector256<double>> weights, Span<Vector256<double>> gaps, Span<Vector256<double>> ties)
-    {
-        grid.Prior.AsSpan().CopyTo(weights);
-        var (start, length) = votes.GetOffsetAndLength(source.Count);
-        for (var n = 0; n < length; n++)
-        {
-            var (vote, at) = (start + n, n * grid.Count);
-            var annotator = source.Annotator[vote];
-            JointKernel.Multiply(
-                tables.Up(annotator), tables.Down(annotator), parameters.Offset(annotator, source.Side[vote], source.Style[vote]), tie, source.Choice[vote],
-                weights, gaps.Slice(at, grid.Count), ties.Slice(at, grid.Count));
-            if (n % RescaleEvery is RescaleEvery - 1)
-            {
-                JointGrid.Normalise(weights);
-            }
-        }
-
-        JointGrid.Normalise(weights);
-    }
-
-    /// <summary>Computes each item's posterior, then visits its votes, then the item.</summary>
+    /// <summary>Computes each item's posterior, the prior of d times the likelihood of its votes; then visits its votes, then the item.</summary>
     private static void Pass(DecidedVotes votes, JointParameters parameters, JointGrid grid, VisitVote? onVote, VisitItem? onItem)
     {
         var tables = new JointTables(grid, parameters.Reliability);
         var tie = DeterministicMath.Exp(parameters.LogTie);
         var weights = new Vector256<double>[grid.Count];
-        var (gaps, ties) = (new Vector256<double>[votes.MostOnOneItem * grid.Count], new Vector256<double>[votes.MostOnOneItem * grid.Count]);
+        var gaps = new Vector256<double>[votes.MostOnOneItem * grid.Count];
+        var ties = new Vector256<double>[votes.MostOnOneItem * grid.Count];
         for (var item = 0; item < votes.Items; item++)
         {
-            var range = votes.Of(item);
-            Posterior(grid, range, votes, parameters, tie, tables, weights, gaps, ties);
-            for (var vote = range.Start.Value; onVote is not null && vote < range.End.Value; vote++)
+            grid.Prior.AsSpan().CopyTo(weights);
+            var (start, count) = (votes.StartOf(item), votes.CountOf(item));
+            for (var n = 0; n < count; n++)
             {
-                var at = (vote - range.Start.Value) * grid.Count;
-                onVote(weights, gaps.AsSpan(at, grid.Count), ties.AsSpan(at, grid.Count), vote);
+                var (annotator, vote) = (votes.Annotator[start + n], votes.Vote(start + n));
+                JointKernel.Multiply(tables.Of(annotator), parameters.Offset(annotator, vote.Side, vote.Style), tie, vote.Choice, Lanes(n));
+                if (n % RescaleEvery is RescaleEvery - 1)
+                {
+                    JointGrid.Normalise(weights);
+                }
+            }
+
+            JointGrid.Normalise(weights);
+            for (var n = 0; onVote is not null && n < count; n++)
+            {
+                onVote(Lanes(n), start + n);
             }
 
             onItem?.Invoke(weights, item);
         }
+
+        JointLanes Lanes(int n) => new(weights, gaps.AsSpan(n * grid.Count, grid.Count), ties.AsSpan(n * grid.Count, grid.Count));
     }
 
     private static ImmutableArray<JointItem> Items(JointInput input, DecidedVotes votes, JointParameters parameters, out double bothBadRate)
@@ -108,11 +97,11 @@ public static class JointPairModel
         var sums = new JointSums[parameters.Reliability.Length];
         var missing = new Symmetric3[sums.Length];
         var decided = new int[sums.Length];
-        Pass(votes, parameters, JointGrid.Coarse, (posterior, gap, tied, vote) =>
+        Pass(votes, parameters, JointGrid.Coarse, (lanes, vote) =>
         {
             var k = votes.Annotator[vote];
-            JointKernel.Accumulate(JointGrid.Coarse, posterior, gap, tied, votes.Choice[vote], votes.Side[vote], votes.Style[vote], ref sums[k]);
-            missing[k] += JointKernel.Missing(JointGrid.Coarse, posterior, gap, votes.Choice[vote], votes.Side[vote], votes.Style[vote]);
+            JointKernel.Accumulate(JointGrid.Coarse, lanes, votes.Vote(vote), ref sums[k]);
+            missing[k] += JointKernel.Missing(JointGrid.Coarse, lanes, votes.Vote(vote));
             decided[k]++;
         }, null);
         return [.. Enumerable.Range(0, sums.Length).Select(k => Annotator(parameters, k, sums[k].Information, missing[k], decided[k]))];
@@ -128,7 +117,7 @@ public static class JointPairModel
             parameters.CommonStyle + parameters.Style[k], Math.Sqrt(covariance.Cc), decided);
     }
 
-    private delegate void VisitVote(ReadOnlySpan<Vector256<double>> posterior, ReadOnlySpan<Vector256<double>> gap, ReadOnlySpan<Vector256<double>> tied, int vote);
+    private delegate void VisitVote(JointLanes lanes, int vote);
 
     private delegate void VisitItem(ReadOnlySpan<Vector256<double>> posterior, int item);
 }

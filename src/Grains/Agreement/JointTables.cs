@@ -15,11 +15,9 @@ internal sealed class JointTables
         (_up, _down) = (new Vector256<double>[reliability.Length * _count], new Vector256<double>[reliability.Length * _count]);
         for (var k = 0; k < reliability.Length; k++)
         {
-            JointKernel.Tabulate(grid, reliability[k], _up.AsSpan(k * _count, _count), _down.AsSpan(k * _count, _count));
+            JointKernel.Tabulate(grid, reliability[k], Of(k));
         }
     }
 
-    public ReadOnlySpan<Vector256<double>> Up(int annotator) => _up.AsSpan(annotator * _count, _count);
-
-    public ReadOnlySpan<Vector256<double>> Down(int annotator) => _down.AsSpan(annotator * _count, _count);
+    public JointOdds Of(int annotator) => new(_up.AsSpan(annotator * _count, _count), _down.AsSpan(annotator * _count, _count));
 }

@@ -32,12 +32,12 @@ public static class KrippendorffAlpha
             return Statistic.None("All ratings that can be compared are the same, so that no disagreement is expected by chance.", units.Length);
         }
 
-        return Statistic.Of(alpha, units.Length) with { Interval = Resample(patterns, patternOf, values, scale, resamples, seed) };
+        return Statistic.Of(alpha, units.Length) with { Interval = Resample(patternOf, patterns.Length, drawn => Alpha(patterns, drawn, values, scale), resamples, seed) };
     }
 
-    private static Interval? Resample(double[][] patterns, int[] patternOf, double[] values, RatingScale scale, int resamples, ulong seed)
+    private static Interval? Resample(int[] patternOf, int patterns, Func<double[], double?> alphaOf, int resamples, ulong seed)
     {
-        var (stream, weights, found, alphas) = (new RandomStream(seed), new double[patterns.Length], 0, new double[resamples]);
+        var (stream, weights, found, alphas) = (new RandomStream(seed), new double[patterns], 0, new double[resamples]);
         for (var r = 0; r < resamples; r++)
         {
             Array.Clear(weights);
@@ -46,7 +46,7 @@ public static class KrippendorffAlpha
                 weights[patternOf[stream.Below(patternOf.Length)]]++;
             }
 
-            if (Alpha(patterns, weights, values, scale) is { } alpha)
+            if (alphaOf(weights) is { } alpha)
             {
                 alphas[found++] = alpha;
             }

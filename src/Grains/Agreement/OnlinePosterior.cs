@@ -139,9 +139,10 @@ public sealed class OnlinePosterior
     public double InformationGain(int item, int annotator)
     {
         Compute(JointGrid.Fine, item, _weights);
-        JointKernel.Tabulate(JointGrid.Fine, _parameters.Reliability[annotator], _up, _down);
-        var ab = JointInformation.AboutSign(_weights, _up, _down, _parameters.Offset(annotator, 1, _style[item]), _tie);
-        var ba = JointInformation.AboutSign(_weights, _up, _down, _parameters.Offset(annotator, -1, _style[item]), _tie);
+        var odds = new JointOdds(_up, _down);
+        JointKernel.Tabulate(JointGrid.Fine, _parameters.Reliability[annotator], odds);
+        var ab = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, 1, _style[item]), _tie);
+        var ba = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, -1, _style[item]), _tie);
         return 0.5 * (ab + ba);
     }
 
@@ -173,13 +174,12 @@ public sealed class OnlinePosterior
         var n = 0;
         foreach (var vote in _ofItem[item])
         {
-            var (judgment, side) = (_votes[vote], _votes[vote].AOnLeft ? 1.0 : -1.0);
-            if (judgment.Choice is Choice.BothBad)
+            if (_votes[vote].Choice is Choice.BothBad)
             {
                 continue;
             }
 
-            Multiply(grid, judgment, side, weights);
+            Multiply(grid, _votes[vote], weights);
             if (++n % JointPairModel.RescaleEvery is 0)
             {
                 JointGrid.Normalise(weights);
@@ -195,28 +195,31 @@ public sealed class OnlinePosterior
         var (sums, missing) = (new JointSums(), new Symmetric3());
         foreach (var vote in _ofAnnotator[annotator])
         {
-            var (judgment, side) = (_votes[vote], _votes[vote].AOnLeft ? 1.0 : -1.0);
+            var judgment = _votes[vote];
             if (judgment.Choice is Choice.BothBad)
             {
                 continue;
             }
 
-            Multiply(grid, judgment, side, _weights.AsSpan(0, grid.Count));
-            var gap = _gap.AsSpan(0, grid.Count);
-            JointKernel.Accumulate(grid, _posteriors[judgment.Item], gap, _tied.AsSpan(0, grid.Count), judgment.Choice, side, _style[judgment.Item], ref sums);
-            missing += JointKernel.Missing(grid, _posteriors[judgment.Item], gap, judgment.Choice, side, _style[judgment.Item]);
+            Multiply(grid, judgment, _weights.AsSpan(0, grid.Count));
+            var lanes = Lanes(grid, _posteriors[judgment.Item]);
+            JointKernel.Accumulate(grid, lanes, Seen(judgment), ref sums);
+            missing += JointKernel.Missing(grid, lanes, Seen(judgment));
         }
 
         return (sums, missing);
     }
 
     /// <summary>A vote's likelihood; what it leaves in the gap and tie lanes is what <see cref="Sums"/> reads.</summary>
-    private void Multiply(JointGrid grid, JointJudgment judgment, double side, Span<Vector256<double>> weights)
+    private void Multiply(JointGrid grid, JointJudgment judgment, Span<Vector256<double>> weights)
     {
-        var up = _up.AsSpan(0, grid.Count);
-        var down = _down.AsSpan(0, grid.Count);
-        JointKernel.Tabulate(grid, _parameters.Reliability[judgment.Annotator], up, down);
-        JointKernel.Multiply(
-            up, down, _parameters.Offset(judgment.Annotator, side, _style[judgment.Item]), _tie, judgment.Choice, weights, _gap.AsSpan(0, grid.Count), _tied.AsSpan(0, grid.Count));
+        var odds = new JointOdds(_up.AsSpan(0, grid.Count), _down.AsSpan(0, grid.Count));
+        var vote = Seen(judgment);
+        JointKernel.Tabulate(grid, _parameters.Reliability[judgment.Annotator], odds);
+        JointKernel.Multiply(odds, _parameters.Offset(judgment.Annotator, vote.Side, vote.Style), _tie, vote.Choice, Lanes(grid, weights));
     }
+
+    private JointVote Seen(JointJudgment judgment) => new(judgment.Choice, judgment.AOnLeft ? 1 : -1, _style[judgment.Item]);
+
+    private JointLanes Lanes(JointGrid grid, Span<Vector256<double>> weights) => new(weights, _gap.AsSpan(0, grid.Count), _tied.AsSpan(0, grid.Count));
 }

@@ -12,9 +12,9 @@ internal sealed class UsualAnnotator
     {
         _grid = grid;
         _tied = new Vector256<double>[grid.Count];
-        var (up, down, unused) = (new Vector256<double>[grid.Count], new Vector256<double>[grid.Count], new Vector256<double>[grid.Count]);
-        JointKernel.Tabulate(grid, 1, up, down);
-        JointKernel.Multiply(up, down, 0, tie, Ledger.Choice.Tie, unused, new Vector256<double>[grid.Count], _tied);
+        var odds = new JointOdds(new Vector256<double>[grid.Count], new Vector256<double>[grid.Count]);
+        JointKernel.Tabulate(grid, 1, odds);
+        JointKernel.Multiply(odds, 0, tie, Ledger.Choice.Tie, new(new Vector256<double>[grid.Count], new Vector256<double>[grid.Count], _tied));
     }
 
     public JointItem Item(ReadOnlySpan<Vector256<double>> posterior, int decided, int bothBad, double bothBadRate)
