@@ -11,7 +11,7 @@ using Orleans.Dpo.Grains.Refusals;
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Leases pairs over a project's shards. Shards with open head-to-head pairs come first; then each annotator starts at a shard of their own, so a crowd spreads.</summary>
-public sealed class PairDealer(IGrainFactory grains, TimeProvider time)
+internal sealed class PairDealer(IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan s_statusLife = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Known> _statuses = new(StringComparer.Ordinal);
@@ -98,4 +98,4 @@ public sealed class PairDealer(IGrainFactory grains, TimeProvider time)
 /// <param name="Reason">no-pairs, all-held or all-judged when there are none.</param>
 /// <param name="RetryAfterSeconds">When to ask again.</param>
 /// <param name="Refusal">Set when a shard's store did not answer.</param>
-public sealed record Dealt(ImmutableArray<LeasedPair> Pairs, int Left, string? Reason, int? RetryAfterSeconds, Refusal? Refusal);
+internal sealed record Dealt(ImmutableArray<LeasedPair> Pairs, int Left, string? Reason, int? RetryAfterSeconds, Refusal? Refusal);

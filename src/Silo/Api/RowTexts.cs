@@ -6,7 +6,7 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Reads prompts and responses by their slices, through a cache bounded by bytes. Rows never change, so nothing is ever stale.</summary>
-public sealed class RowTexts(IBlobStore blobs) : IDisposable
+internal sealed class RowTexts(IBlobStore blobs) : IDisposable
 {
     private const long CacheBytes = 64 << 20;
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = CacheBytes });

@@ -8,10 +8,10 @@ namespace Orleans.Dpo.Silo.Jobs;
 /// <summary>A worker's wish for a job.</summary>
 /// <param name="Worker">Its name, for pages.</param>
 /// <param name="Kinds">Kinds it takes; empty for all.</param>
-public sealed record ClaimRequest(string Worker, ImmutableArray<string> Kinds);
+internal sealed record ClaimRequest(string Worker, ImmutableArray<string> Kinds);
 
 /// <summary>A claim as the wire has it. <see cref="Spec"/> is a <see cref="JobSpec"/> in <see cref="JobJson"/> form, as the child reads it.</summary>
-public sealed record ClaimAnswer(
+internal sealed record ClaimAnswer(
     string Project, string Job, string Kind, int Epoch, int HeartbeatSeconds, JsonElement Spec, ImmutableArray<ClaimFile> Inputs, ResumeFiles? Resume);
 
 /// <summary>A file to download.</summary>
@@ -19,27 +19,27 @@ public sealed record ClaimAnswer(
 /// <param name="Url">Relative to the server.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Sha256">64 hexadecimal digits.</param>
-public sealed record ClaimFile(string Path, string Url, long Bytes, string Sha256);
+internal sealed record ClaimFile(string Path, string Url, long Bytes, string Sha256);
 
 /// <summary>The newest complete checkpoint of earlier attempts.</summary>
-public sealed record ResumeFiles(ImmutableArray<ClaimFile> Files);
+internal sealed record ResumeFiles(ImmutableArray<ClaimFile> Files);
 
 /// <summary>An uploaded file.</summary>
 /// <param name="Path">Relative to the attempt's folder.</param>
 /// <param name="Bytes">Length.</param>
 /// <param name="Sha256">64 hexadecimal digits.</param>
-public sealed record UploadedFile(string Path, long Bytes, string Sha256);
+internal sealed record UploadedFile(string Path, long Bytes, string Sha256);
 
 /// <summary>A sign of life.</summary>
 /// <param name="Metrics">New lines.</param>
 /// <param name="Progress">0 to 1.</param>
-public sealed record HeartbeatRequest(ImmutableArray<JobMetrics> Metrics, double Progress);
+internal sealed record HeartbeatRequest(ImmutableArray<JobMetrics> Metrics, double Progress);
 
 /// <summary>What the worker is to do.</summary>
-public sealed record HeartbeatAnswer(JobOrder Order);
+internal sealed record HeartbeatAnswer(JobOrder Order);
 
 /// <summary>The end of a claim.</summary>
-public sealed record EndRequest(JobOutcome Outcome, JsonElement? Result = null, ImmutableArray<UploadedFile>? Files = null);
+internal sealed record EndRequest(JobOutcome Outcome, JsonElement? Result = null, ImmutableArray<UploadedFile>? Files = null);
 
 /// <summary>False: the job is queued again.</summary>
-public sealed record EndAnswer(bool Final);
+internal sealed record EndAnswer(bool Final);

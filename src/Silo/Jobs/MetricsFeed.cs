@@ -5,7 +5,7 @@ using System.Threading.Channels;
 namespace Orleans.Dpo.Silo.Jobs;
 
 /// <summary>Hands metrics of running jobs to whoever watches now. Nothing is kept: the blob has all lines, and a slow watcher loses old ones first.</summary>
-public sealed class MetricsFeed
+internal sealed class MetricsFeed
 {
     private const int Kept = 1000;
     private readonly ConcurrentDictionary<string, ConcurrentDictionary<Subscription, byte>> _projects = new(StringComparer.Ordinal);

@@ -6,7 +6,7 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Jobs;
 
 /// <summary>A round's metrics: appended as workers report them, read by step. A resumed attempt repeats steps; the later line stands.</summary>
-public sealed partial class RoundMetrics(IBlobStore blobs, MetricsFeed feed, ILogger<RoundMetrics> logger)
+internal sealed partial class RoundMetrics(IBlobStore blobs, MetricsFeed feed, ILogger<RoundMetrics> logger)
 {
     private const int Tries = 5;
 

@@ -14,12 +14,12 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Lineage;
 
 /// <summary>One step of lineage from a thing: what it was made of (up), what was made of it (down).</summary>
-public sealed record LineageView(string Id, string Kind, ImmutableArray<LineageLink> Up, ImmutableArray<LineageLink> Down);
+internal sealed record LineageView(string Id, string Kind, ImmutableArray<LineageLink> Up, ImmutableArray<LineageLink> Down);
 
 /// <summary>A neighbour.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Kind">prompt, import, generation, policy, pair, judgment, version or round.</param>
-public sealed record LineageLink(string Id, string Kind);
+internal sealed record LineageLink(string Id, string Kind);
 
 /// <summary>Reads lineage from what is recorded: ledger views, versions' own rows, rounds and policies. Nothing is kept beside them that could disagree.</summary>
 internal sealed class LineageReader(IGrainFactory grains, IBlobStore blobs)

@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Hosting;
+using Orleans.Dpo.Testing;
+
+namespace Orleans.Dpo.Silo.Tests.Api;
+
+/// <summary>A whole host on real Kestrel, port 0, with files in a temporary folder. Mode silo: no worker takes jobs away from tests.</summary>
+public sealed class SiloHost : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
+    private WebApplication? _app;
+
+    /// <summary>The host's clock: real time and an offset.</summary>
+    internal ShiftedTime Clock { get; } = new();
+
+    internal WebApplication App => _app!;
+
+    internal string Data => _folder.Path;
+
+    internal Uri Url { get; private set; } = null!;
+
+    internal HttpClient Admin => Client("admin");
+
+    public async Task InitializeAsync()
+    {
+        var keyFile = Path.Combine(_folder.Path, "admin.key");
+        var options = SiloOptions.Read(["--mode", "silo", "--data", Path.Combine(_folder.Path, "data"), "--url", "http://127.0.0.1:0", "--bootstrap-key", keyFile]);
+        Assert.Null(options.Refusal);
+        var builder = SiloComposition.CreateBuilder(options);
+        builder.AddStore(options);
+        builder.AddGrains();
+        builder.AddAuth(options);
+        builder.AddApi();
+        builder.AddServices(options);
+        builder.Services.AddSingleton<TimeProvider>(Clock);
+        _app = builder.Build();
+        _app.UseAuth();
+        _app.MapApi();
+        _app.MapPages();
+        await _app.StartDpoAsync(CancellationToken.None);
+        Url = new Uri(_app.Url());
+        _clients["admin"] = WithKey((await File.ReadAllTextAsync(keyFile)).Trim());
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var client in _clients.Values)
+        {
+            client.Dispose();
+        }
+
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    /// <summary>A client that <see cref="AddAsync"/> made.</summary>
+    internal HttpClient Client(string name) => _clients[name];
+
+    /// <summary>A person with roles, and a client with a key of theirs.</summary>
+    internal async Task<HttpClient> AddAsync(string name, params string[] roles)
+    {
+        if (_clients.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        var person = await Body.ReadAsync(await Admin.PostAsync("/api/v1/people", Body.Json(new { name, roles })));
+        var key = await Body.ReadAsync(await Admin.PostAsync("/api/v1/keys", Body.Json(new { name, roles, person = (string)person["id"]! })));
+        return _clients[name] = WithKey((string)key["key"]!);
+    }
+
+    internal HttpClient WithKey(string? key) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = Url,
+        DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    /// <summary>A project with imported pairs.</summary>
+    internal async Task<string> AddProjectAsync(string id, int pairs, int overlap = 1)
+    {
+        var created = await Admin.PostAsync("/api/v1/projects", Body.Json(new { id, shards = 2, settings = new { title = id, overlap, lease_minutes = 30 } }));
+        created.EnsureSuccessStatusCode();
+        if (pairs > 0)
+        {
+            var lines = string.Concat(Enumerable.Range(0, pairs).Select(i =>
+                $$"""{"prompt":"{{id}} question {{i}}","response_a":"{{id}} first answer {{i}}","response_b":"{{id}} second answer {{i}}","source_a":"alpha-model","source_b":"beta-model"}""" + "\n"));
+            var imported = await Admin.PostAsync($"/api/v1/projects/{id}/pairs", new StringContent(lines, Encoding.UTF8, "application/x-ndjson"));
+            imported.EnsureSuccessStatusCode();
+        }
+
+        return $"/api/v1/projects/{id}";
+    }
+}
