@@ -22,7 +22,7 @@ internal sealed record PageRequest(int Limit, string? Cursor)
             throw new BadHttpRequestException($"limit must be a number from 1 to 1000, not '{text}'.");
         }
 
-        return ValueTask.FromResult(new PageRequest(limit, context.Request.Query["cursor"] is { Count: > 0 } cursor ? cursor.ToString() : null));
+        return ValueTask.FromResult(new PageRequest(limit, context.Request.Query["cursor"].ToString() is { Length: > 0 } cursor ? cursor : null));
     }
 
     /// <summary>The cursor of lists that run from high numbers to low ones.</summary>

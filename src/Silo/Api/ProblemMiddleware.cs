@@ -38,9 +38,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     {
         StatusCodes.Status404NotFound => ProblemMap.Problem(ProblemCodes.UnknownRoute, $"There is no {context.Request.Method} {context.Request.Path}; /api/docs lists all calls."),
         StatusCodes.Status405MethodNotAllowed => ProblemMap.Problem(ProblemCodes.MethodNotAllowed, $"{context.Request.Path} takes {context.Response.Headers.Allow}."),
+        StatusCodes.Status413PayloadTooLarge => TooLarge(),
         StatusCodes.Status415UnsupportedMediaType => ProblemMap.Problem(ProblemCodes.UnsupportedMediaType, $"'{context.Request.ContentType}' is not taken here; /api/docs lists what is."),
         _ => null,
     };
+
+    private static ProblemHttpResult TooLarge() => ProblemMap.Problem(ProblemCodes.TooLarge, "Send fewer rows, or a smaller file, in one request.");
 
     private ProblemHttpResult Describe(Exception e, HttpContext context)
     {
@@ -51,7 +54,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             case BulkRowException row:
                 return ProblemMap.Problem(RefusalCodes.BadRequest, row.Message, row.Line, row.Field);
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return ProblemMap.Problem(ProblemCodes.TooLarge, "Send fewer rows, or a smaller file, in one request.");
+                return TooLarge();
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
                 return ProblemMap.Problem(ProblemCodes.UnsupportedMediaType, "Send application/json.");
             case BadHttpRequestException { InnerException: JsonException json }:

@@ -4,14 +4,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Hosting;
-using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Api;
 
 /// <summary>A whole host on real Kestrel, port 0, with files in a temporary folder. Mode silo: no worker takes jobs away from tests.</summary>
 public sealed class SiloHost : IAsyncLifetime
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleans-dpo-").FullName;
     private readonly Dictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     private WebApplication? _app;
 
@@ -20,7 +19,7 @@ public sealed class SiloHost : IAsyncLifetime
 
     internal WebApplication App => _app!;
 
-    internal string Data => _folder.Path;
+    internal string Data => _folder;
 
     internal Uri Url { get; private set; } = null!;
 
@@ -28,8 +27,8 @@ public sealed class SiloHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var keyFile = Path.Combine(_folder.Path, "admin.key");
-        var options = SiloOptions.Read(["--mode", "silo", "--data", Path.Combine(_folder.Path, "data"), "--url", "http://127.0.0.1:0", "--bootstrap-key", keyFile]);
+        var keyFile = Path.Combine(_folder, "admin.key");
+        var options = SiloOptions.Read(["--mode", "silo", "--data", Path.Combine(_folder, "data"), "--url", "http://127.0.0.1:0", "--bootstrap-key", keyFile]);
         Assert.Null(options.Refusal);
         var builder = SiloComposition.CreateBuilder(options);
         builder.AddStore(options);
@@ -56,7 +55,7 @@ public sealed class SiloHost : IAsyncLifetime
 
         await _app!.StopAsync();
         await _app.DisposeAsync();
-        _folder.Dispose();
+        Directory.Delete(_folder, recursive: true);
     }
 
     /// <summary>A client that <see cref="AddAsync"/> made.</summary>

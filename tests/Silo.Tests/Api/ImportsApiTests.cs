@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace Orleans.Dpo.Silo.Tests.Api;
+
+[Collection(SiloCollection.Name)]
+public sealed class ImportsApiTests(SiloHost host)
+{
+    private const string Lines = "application/x-ndjson";
+
+    [Fact]
+    public async Task Prompts_come_as_an_array_or_as_lines_and_known_ones_are_counted()
+    {
+        var path = await host.AddProjectAsync("prompts", pairs: 0);
+        await Body.IsAsync(
+            await host.Admin.PostAsync($"{path}/prompts", Body.Text("""[{"prompt":"one"},{"prompt":[{"role":"user","content":"two"}]}]""")), HttpStatusCode.OK, """{"added":2,"known":0}""");
+        await Body.IsAsync(
+            await host.Admin.PostAsync($"{path}/prompts", Body.Text("{\"prompt\":\"one\"}\n\n{\"prompt\":\"three\"}\n", Lines)), HttpStatusCode.OK, """{"added":1,"known":1}""");
+    }
+
+    [Fact]
+    public async Task Prompts_are_listed_by_split_in_pages()
+    {
+        var path = await host.AddProjectAsync("pages", pairs: 0);
+        await host.Admin.PostAsync($"{path}/prompts", Body.Text(string.Concat(Enumerable.Range(0, 40).Select(i => $"{{\"prompt\":\"page {i}\"}}\n")), Lines));
+        var seen = new List<string>();
+        foreach (var split in new[] { "train", "test" })
+        {
+            for (string? cursor = ""; cursor is not null;)
+            {
+                var page = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/prompts?split={split}&limit=7&cursor={cursor}"));
+                Assert.InRange(page["items"]!.AsArray().Count, 0, 7);
+                Assert.All(page["items"]!.AsArray(), item => Assert.Equal(split, (string?)item!["split"]));
+                seen.AddRange(page["items"]!.AsArray().Select(item => (string)item!["prompt"]!));
+                cursor = (string?)page["next"];
+            }
+        }
+
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"page {i}").Order(), seen.Order());
+    }
+
+    [Theory]
+    [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":\n", Lines, 2, null)]
+    [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":5}\n", Lines, 2, "prompt")]
+    [InlineData("{\"prompt\":\"a\"}\n\n{\"text\":\"b\"}\n", Lines, 2, "prompt")]
+    [InlineData("[{\"prompt\":\"a\"},{\"prompt\":\"b\",\"split\":\"test\"}]", "application/json", 2, "split")]
+    [InlineData("[{\"prompt\":\"a\"},", "application/json", 2, null)]
+    [InlineData("{\"prompt\":\"a\"}", "application/json", 1, null)]
+    public async Task A_malformed_row_is_named_by_line_and_field(string body, string type, int line, string? field)
+    {
+        var path = "/api/v1/projects/malformed";
+        await host.Admin.PostAsync("/api/v1/projects", Body.Json(new { id = "malformed", settings = new { } }));
+        var problem = await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/prompts", Body.Text(body, type)), HttpStatusCode.BadRequest, "bad-request");
+        Assert.Equal(line, (int?)problem["line"]);
+        Assert.Equal(field, (string?)problem["field"]);
+    }
+
+    [Fact]
+    public async Task A_given_split_another_media_type_and_bad_limits_are_refused()
+    {
+        var path = await host.AddProjectAsync("refusals", pairs: 0);
+        await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/prompts?split=train", Body.Text("[]")), HttpStatusCode.BadRequest, "bad-request");
+        await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/prompts", Body.Text("a,b", "text/csv")), HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/prompts?limit=0"), HttpStatusCode.BadRequest, "bad-request");
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/prompts?cursor=zzz"), HttpStatusCode.BadRequest, "bad-request");
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/prompts?split=dev"), HttpStatusCode.BadRequest, "bad-request");
+    }
+
+    [Fact]
+    public async Task A_small_call_takes_no_large_body()
+    {
+        var path = await host.AddProjectAsync("large", pairs: 0);
+        await Body.IsProblemAsync(
+            await host.Admin.PostAsync($"{path}/leases", Body.Text($$"""{"count":1,"x":"{{new string('x', 2 << 20)}}"}""")), HttpStatusCode.RequestEntityTooLarge, "too-large");
+    }
+
+    [Fact]
+    public async Task Pairs_are_imported_once_and_can_be_read_with_their_writers()
+    {
+        var path = await host.AddProjectAsync("imports", pairs: 0);
+        const string rows = """[{"prompt":"p","response_a":"x","response_b":"y","source_a":"alpha","source_b":"beta"}]""";
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i1","added":1,"known":0}""");
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i2","added":0,"known":1}""");
+        var lease = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/leases", Body.Json(new { count = 1 })));
+        var id = (string)lease["items"]![0]!["pair"]!;
+        var pair = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{id}"));
+        Assert.Equal(new[] { "alpha", "beta" }, new[] { (string)pair["a"]!["source"]!, (string)pair["b"]!["source"]! }.Order());
+        Assert.Equal(new[] { "x", "y" }, new[] { (string)pair["a"]!["text"]!, (string)pair["b"]!["text"]! }.Order());
+        Assert.Equal("i1", (string?)pair["origin"]);
+        Assert.Empty(pair["judgments"]!.AsArray());
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/pairs/pa_{new string('0', 32)}"), HttpStatusCode.NotFound, "unknown-pair");
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"p","response_a":"x","response_b":"x","source_a":"a","source_b":"b"}""", "response_b")]
+    [InlineData("""{"prompt":"p","response_a":"x","source_a":"a","source_b":"b"}""", "response_b")]
+    [InlineData("""{"prompt":"p","response_a":"x","response_b":"y","source_a":"p1","source_b":"b"}""", "source_a")]
+    public async Task A_pair_that_cannot_be_judged_is_refused_with_its_line(string row, string field)
+    {
+        await host.Admin.PostAsync("/api/v1/projects", Body.Json(new { id = "badpairs", settings = new { } }));
+        var problem = await Body.IsProblemAsync(
+            await host.Admin.PostAsync("/api/v1/projects/badpairs/pairs", Body.Text($$"""{"prompt":"p","response_a":"1","response_b":"2"}{{"\n"}}{{row}}""", Lines)), HttpStatusCode.BadRequest, "bad-request");
+        Assert.Equal(2, (int?)problem["line"]);
+        Assert.Equal(field, (string?)problem["field"]);
+    }
+}
