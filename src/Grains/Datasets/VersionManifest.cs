@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Storage;
@@ -32,6 +33,10 @@ public sealed record VersionManifest
 
     /// <summary>Counts.</summary>
     public required VersionFacts Facts { get; init; }
+
+    /// <summary>Where this file itself lies.</summary>
+    [JsonIgnore]
+    public string Blob => $"projects/{Project}/datasets/{Version}/manifest.json";
 
     /// <summary>Folder of a version's own files.</summary>
     public static string Folder(ProjectId project, int version) => $"projects/{project}/datasets/{NumberedName.Of('v', version)}/";

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Auth;
@@ -69,6 +70,14 @@ internal static class DatasetsApi
         if (await ManifestAsync(name, project, grains, blobs, cancellationToken) is not { } manifest)
         {
             return Unknown(name);
+        }
+
+        if (path is "manifest.json")
+        {
+            // Not in its own list of files; a pulled folder has it all the same, so that the version can be cited and checked without the server.
+            var blob = manifest.Blob;
+            var content = await blobs.GetAsync(blob, cancellationToken) ?? throw new InvalidDataException($"{blob} is missing; restore the store from a copy.");
+            return await files.ServeAsync(request, blob, path, ContentHash.Hex(content.Bytes.Span), cancellationToken);
         }
 
         return manifest.Find(path) is { } file

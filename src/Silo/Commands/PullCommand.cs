@@ -43,6 +43,8 @@ internal static class PullCommand
             bytes += file.GetProperty("bytes").GetInt64();
         }
 
+        // Last, as on the server: a folder with a manifest is complete.
+        await FetchManifestAsync(client, $"{path}/manifest.json", new FileInfo(Path.Combine(folder.FullName, "manifest.json")), cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{project}@v{version.GetProperty("version").GetInt32()}  {version.GetProperty("identity").GetString()}  {files.GetArrayLength()} files, {bytes} bytes, {fetched} fetched, all verified"));
     }
@@ -80,6 +82,17 @@ internal static class PullCommand
         }
 
         throw new CommandException($"{name} does not match its hash {sha256}; nothing of it was kept.");
+    }
+
+    private static async Task FetchManifestAsync(ServerClient client, string address, FileInfo target, CancellationToken cancellationToken)
+    {
+        var partial = new FileInfo(target.FullName + ".part");
+        await using (var stream = partial.Create())
+        {
+            await client.DownloadAsync(address, 0, stream, cancellationToken);
+        }
+
+        partial.MoveTo(target.FullName, overwrite: true);
     }
 
     private static FileInfo Target(DirectoryInfo folder, string name)

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Silo.Storage;
+
+namespace Orleans.Dpo.Silo.Commands;
+
+/// <summary><c>rebuild PROJECT@v12</c>: builds a version again from the ledger and compares its identity with the published one. Reads only.</summary>
+internal static class RebuildCommand
+{
+    public static Command Create()
+    {
+        var source = new Argument<string>("source") { Description = "PROJECT@v12." };
+        var data = new Option<DirectoryInfo>("--data") { Description = "Data folder.", DefaultValueFactory = _ => new DirectoryInfo("data") };
+        var command = new Command("rebuild", "Builds a dataset version again from the ledger and compares identities.") { source, data };
+        command.SetAction((parsed, cancellationToken) => CommandLine.RunAsync(() => RebuildAsync(parsed.GetRequiredValue(source), parsed.GetRequiredValue(data), cancellationToken)));
+        return command;
+    }
+
+    private static async Task RebuildAsync(string source, DirectoryInfo data, CancellationToken cancellationToken)
+    {
+        var at = source.IndexOf("@v", StringComparison.Ordinal);
+        if (at < 0 || !ProjectId.TryParse(source[..at], out var project) || !int.TryParse(source[(at + 2)..], NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+        {
+            throw new CommandException($"'{source}' is not of the form PROJECT@v12.");
+        }
+
+        if (!data.Exists)
+        {
+            throw new CommandException($"The data folder '{data.FullName}' does not exist.");
+        }
+
+        var store = new FileBlobStore(data.FullName, TimeProvider.System);
+        if (await VersionManifest.ReadAsync(store, project, version, cancellationToken) is not { } manifest)
+        {
+            throw new CommandException($"{source} is not published in '{data.FullName}'.");
+        }
+
+        var recipe = await store.GetAsync(VersionManifest.Folder(project, version) + "recipe.json", cancellationToken)
+            ?? throw new CommandException($"{source} has lost its recipe.json; restore it from a copy.");
+        var tables = await VersionRebuild.TablesAsync(store, Encoding.UTF8.GetString(recipe.Bytes.Span.TrimEnd((byte)'\n')), cancellationToken);
+        var rebuilt = tables.Value?.Facts.Identity ?? tables.Refusal!.Detail;
+        if (rebuilt != manifest.Identity)
+        {
+            throw new CommandException($"{source} was published as {manifest.Identity}, and the ledger gives {rebuilt}.");
+        }
+
+        Console.WriteLine($"{source}  {rebuilt}  rebuilt from the ledger, identical");
+    }
+}
