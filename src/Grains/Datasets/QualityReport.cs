@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Orleans.Dpo.Grains.Agreement;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
@@ -7,6 +8,8 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <summary>quality.json: what was counted, how annotators agree, how much of the wanted votes is there.</summary>
 internal static class QualityReport
 {
+    private const int Resamples = 400;
+
     public static JsonObject Of(ImmutableArray<SourcePair> pairs, VersionFacts facts)
     {
         var voted = pairs.Where(source => source.Pair.Purpose is Purpose.Vote).ToImmutableArray();
@@ -33,6 +36,8 @@ internal static class QualityReport
             ["no_majority_in_window"] = facts.NoMajority,
             ["raw_agreement"] = Share(agreeing, compared),
             ["agreement_pairs_of_votes"] = compared,
+            ["alpha_nominal"] = Alpha(voted, vote => (int)vote.Choice, RatingScale.Nominal),
+            ["alpha_ordinal"] = Alpha(voted, Signed, RatingScale.Ordinal),
             ["left_share"] = Share(sided.Count(IsLeft), sided.Length),
             ["median_active_ms"] = times.Length is 0 ? null : times[times.Length / 2],
         };
@@ -50,6 +55,30 @@ internal static class QualityReport
 
         return (agreeing, compared);
     }
+
+    /// <summary>Krippendorff's alpha with its interval, or why there is none.</summary>
+    private static JsonObject Alpha(ImmutableArray<SourcePair> pairs, Func<Verdict, int?> valueOf, RatingScale scale)
+    {
+        var ratings = pairs.SelectMany((source, unit) => source.Votes.Select(vote => valueOf(vote.Event.Verdict)).Where(value => value is not null).Select(value => new Rating(unit, value!.Value)));
+        var alpha = KrippendorffAlpha.Of([.. ratings], scale, Resamples);
+        return new()
+        {
+            ["value"] = alpha.Value,
+            ["low"] = alpha.Interval?.Low,
+            ["high"] = alpha.Interval?.High,
+            ["pairs"] = alpha.Units,
+            ["undefined"] = alpha.Undefined,
+        };
+    }
+
+    /// <summary>−3 (A is much better) to 3 (B is), 0 for a tie; a vote without a strength is missing.</summary>
+    private static int? Signed(Verdict verdict) => verdict.Choice switch
+    {
+        Choice.A => -verdict.Strength,
+        Choice.B => verdict.Strength,
+        Choice.Tie => 0,
+        _ => null,
+    };
 
     private static bool IsLeft(SourceJudgment vote) => vote.Event.Verdict.Choice is Choice.A == (vote.Event.Order is ShownOrder.Ab);
 
