@@ -15,7 +15,8 @@ internal sealed class BpeModel
     private readonly int? _unknown;
     private readonly bool _fuseUnknown;
 
-    /// <exception cref="ArgumentException">A merge is malformed, repeated, or names a token that the vocabulary lacks.</exception>
+    /// <exception cref="InvalidOperationException">A merge is malformed or names a token that the vocabulary lacks.</exception>
+    /// <exception cref="ArgumentException">A merge is there twice.</exception>
     public BpeModel(Dictionary<string, int> vocabulary, IEnumerable<string> merges, int? unknown, bool fuseUnknown)
     {
         _vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -28,7 +29,7 @@ internal sealed class BpeModel
             var parts = merge.Split(' ');
             if (parts is not [{ Length: > 0 } left, { Length: > 0 } right])
             {
-                throw new ArgumentException($"The merge '{merge}' is not two tokens with one space between them.", nameof(merges));
+                throw new InvalidOperationException($"The merge '{merge}' is not two tokens with one space between them.");
             }
 
             var result = (rank++, IdOf(left + right, merge));
@@ -40,7 +41,7 @@ internal sealed class BpeModel
 
         int IdOf(string token, string merge) => vocabulary.TryGetValue(token, out var id)
             ? id
-            : throw new ArgumentException($"The merge '{merge}' needs the token '{token}', which the vocabulary lacks.", nameof(merges));
+            : throw new InvalidOperationException($"The merge '{merge}' needs the token '{token}', which the vocabulary lacks.");
     }
 
     /// <summary>One token: its id and the characters of the piece it covers.</summary>

@@ -163,7 +163,7 @@ public sealed partial class BpeTokenizer : Tokenizer
 
         return _vocabulary.TryGetValue(UnknownToken, out var id)
             ? id
-            : throw new ArgumentException($"The unknown token '{UnknownToken}' is not in the vocabulary.");
+            : throw new InvalidOperationException($"The unknown token '{UnknownToken}' is not in the vocabulary.");
     }
 
     private EncodedToken? Mark(string? token)

@@ -26,7 +26,8 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
 
         var entry = new ReminderEntry { GrainId = callingGrainId, ReminderName = reminderName, StartAt = silo.Time.GetUtcNow().UtcDateTime + dueTime, Period = period };
         entry.ETag = await table.UpsertRow(entry) ?? throw new ReminderException($"Could not register reminder {reminderName} of {callingGrainId}. Please try again later.");
-        Follow(entry, dueTime);
+        // A due time of zero is already over when the real one looks: the first tick is a whole period away.
+        Follow(entry, dueTime > TimeSpan.Zero ? dueTime : period);
         return new Handle(entry);
     }
 

@@ -10,7 +10,6 @@ internal sealed class ActivationTaskScheduler(IGrainContext context) : TaskSched
 
     private readonly Queue<Task> _queue = new();
     private bool _scheduled;
-    private bool _killed;
 
     public IGrainContext Context { get; } = context;
 
@@ -27,16 +26,6 @@ internal sealed class ActivationTaskScheduler(IGrainContext context) : TaskSched
         finally
         {
             flow?.Undo();
-        }
-    }
-
-    /// <summary>As a crash would: what is queued, and every later continuation, never runs.</summary>
-    public void Kill()
-    {
-        lock (_queue)
-        {
-            _killed = true;
-            _queue.Clear();
         }
     }
 
@@ -72,11 +61,6 @@ internal sealed class ActivationTaskScheduler(IGrainContext context) : TaskSched
     {
         lock (_queue)
         {
-            if (_killed)
-            {
-                return;
-            }
-
             _queue.Enqueue(task);
             if (_scheduled)
             {
@@ -90,7 +74,7 @@ internal sealed class ActivationTaskScheduler(IGrainContext context) : TaskSched
     }
 
     protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) =>
-        !taskWasPreviouslyQueued && s_executing == this && !_killed && TryExecuteTask(task);
+        !taskWasPreviouslyQueued && s_executing == this && TryExecuteTask(task);
 
     protected override IEnumerable<Task> GetScheduledTasks()
     {

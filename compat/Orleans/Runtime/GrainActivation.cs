@@ -42,6 +42,18 @@ internal sealed partial class GrainActivation : IGrainContext, IActivationContro
 
     public IActivationControl Control => this;
 
+    /// <summary>Whether requests run.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _running.Count > 0;
+            }
+        }
+    }
+
     internal Silo Silo => _silo;
 
     private IGrainBase? Grain => GrainInstance as IGrainBase;
@@ -100,14 +112,6 @@ internal sealed partial class GrainActivation : IGrainContext, IActivationContro
                 Deactivate(new(DeactivationReasonCode.ActivationIdle, "The activation was idle for its collection age."));
             }
         }
-    }
-
-    /// <summary>As a crash would: no more turns, no OnDeactivateAsync.</summary>
-    public void Kill()
-    {
-        _scheduler.Kill();
-        StopTimers();
-        _deactivated.TrySetResult();
     }
 
     private async Task ActivateAsync()

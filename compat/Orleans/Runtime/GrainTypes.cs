@@ -47,7 +47,7 @@ internal sealed class GrainTypes
             .SelectMany(type => type.GetMethods(BindingFlags.Instance | BindingFlags.Public)).Select(method => new GrainMethod(method)).ToArray();
         var bad = methods.SelectMany(method => method.Parameters.Select(p => p.ParameterType)
                 .Append(GrainMethod.ResultType(method.Info.ReturnType) ?? typeof(object))
-                .Where(type => !CodecRules.HasCodec(type)).Select(type => $"* {type} used by {method}"))
+                .SelectMany(CodecRules.Reachable).Where(type => !CodecRules.HasCodec(type)).Select(type => $"* {type} used by {method}"))
             .Distinct().ToArray();
         return bad.Length is 0 ? types : throw new OrleansConfigurationException(
             "Found unserializable or uncopyable types which are being referenced in grain interface signatures:" + Environment.NewLine + string.Join(Environment.NewLine, bad));

@@ -94,14 +94,14 @@ internal sealed class Silo : ILifecycleParticipant<ISiloLifecycle>, IDisposable
         return activation.Deactivated;
     }
 
-    public void Kill()
+    /// <summary>Answers nobody any more. Idle grains end now, busy ones when they are done: a killed silo of the real test host does no less.</summary>
+    public Task KillAsync()
     {
         (IsKilled, _accepting) = (true, false);
         Dispose();
-        foreach (var activation in _activations.Values)
-        {
-            activation.Kill();
-        }
+        var ending = _activations.Values.ToArray();
+        Array.ForEach(ending, activation => activation.Deactivate(new(DeactivationReasonCode.ShuttingDown, "The silo is killed.")));
+        return Task.WhenAll(ending.Where(activation => !activation.IsBusy).Select(activation => activation.Deactivated));
     }
 
     public void Dispose()

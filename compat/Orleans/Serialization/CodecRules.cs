@@ -70,6 +70,26 @@ internal static class CodecRules
             && typeof(IEnumerable).IsAssignableFrom(type) && Array.TrueForAll(type.GetGenericArguments(), HasCodec);
     }
 
+    /// <summary>The type and all that it names: elements, type arguments, members that travel.</summary>
+    public static IEnumerable<Type> Reachable(Type type)
+    {
+        HashSet<Type> seen = [];
+        Stack<Type> open = new([type]);
+        while (open.TryPop(out var next))
+        {
+            if (seen.Add(next) && next != typeof(object))
+            {
+                var members = Members(next).Select(member => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType);
+                foreach (var part in next.GetGenericArguments().Concat(members).Concat(next.IsArray ? [next.GetElementType()!] : []))
+                {
+                    open.Push(part);
+                }
+            }
+        }
+
+        return seen;
+    }
+
     /// <summary>Whether every value of exactly this type may be shared.</summary>
     public static bool IsShareable(Type type, bool sharing)
     {

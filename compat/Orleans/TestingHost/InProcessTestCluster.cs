@@ -51,12 +51,11 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
         End(instance);
     }
 
-    /// <summary>Ends a silo as a crash would: no OnDeactivateAsync, calls in flight stay unanswered.</summary>
-    public Task KillSiloAsync(InProcessSiloHandle instance)
+    /// <summary>Ends a silo at once: calls in flight stay unanswered. It is no crash: OnDeactivateAsync runs.</summary>
+    public async Task KillSiloAsync(InProcessSiloHandle instance)
     {
-        instance.ServiceProvider.GetRequiredService<Silo>().Kill();
+        await instance.ServiceProvider.GetRequiredService<Silo>().KillAsync();
         End(instance);
-        return Task.CompletedTask;
     }
 
     /// <summary>Stops a silo and starts another in its place.</summary>

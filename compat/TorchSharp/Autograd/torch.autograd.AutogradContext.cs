@@ -21,7 +21,7 @@ public static partial class torch
             internal bool[] IsTensor { get; init; } = [];
 
             /// <summary>Keeps tensors for the backward; inputs and outputs belong here, not in fields.</summary>
-            public void save_for_backward(List<Tensor> vars) => ToSave = [.. vars];
+            public void save_for_backward(List<Tensor> tensors) => ToSave = [.. tensors];
             /// <summary>The saved tensors, in order, with their history.</summary>
             /// <exception cref="System.Runtime.InteropServices.ExternalException">The graph was freed by an earlier backward.</exception>
             public unsafe List<Tensor> get_saved_variables()
@@ -44,7 +44,7 @@ public static partial class torch
             /// <exception cref="KeyNotFoundException">There is none.</exception>
             public object get_data(string key) => _data[key]!;
             /// <summary>Says that outputs have no gradient.</summary>
-            public void mark_non_differentiable(List<Tensor> outputs) => _nonDifferentiable.UnionWith(outputs);
+            public void mark_non_differentiable(List<Tensor> tensors) => _nonDifferentiable.UnionWith(tensors);
 
             internal bool IsDifferentiable(Tensor output) => !_nonDifferentiable.Contains(output);
 

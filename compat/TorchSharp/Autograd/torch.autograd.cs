@@ -24,7 +24,7 @@ public static partial class torch
         }
 
         /// <summary>The gradients of the outputs with regard to the inputs; no leaf's <c>grad</c> changes.</summary>
-        /// <returns>One tensor for each input; null where an input is unused and that is allowed.</returns>
+        /// <returns>One tensor for each input; an invalid one where an input is unused and that is allowed.</returns>
         public static unsafe IList<Tensor> grad(
             IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null, bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
@@ -39,7 +39,7 @@ public static partial class torch
             GC.KeepAlive(outputs);
             GC.KeepAlive(inputs);
             GC.KeepAlive(grad_outputs);
-            return Array.ConvertAll(result, h => h == 0 ? null! : new Tensor(h));
+            return Array.ConvertAll(result, h => h == 0 ? Tensor.Invalid() : new Tensor(h));
         }
 
         internal static nint[]? Handles(IEnumerable<Tensor?>? tensors) => tensors?.Select(Tensor.HandleOf).ToArray();

@@ -49,7 +49,7 @@ public class Embedding : nn.Module<Tensor, Tensor>
         var result = empty([count, size], dtype, device).normal_();
         if (padding is { } row)
         {
-            using var zeros = result.select(0, row).zero_();
+            using var zeros = result.select(0, row).Zeroed();
         }
 
         return result;

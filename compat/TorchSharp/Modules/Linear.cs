@@ -34,7 +34,7 @@ public class Linear : nn.Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => nn.functional.linear(input, weight!, bias);
+    public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight!, bias);
 
     private static Parameter Fresh(long[] size, double bound, Device? device, ScalarType? dtype)
     {

@@ -26,8 +26,6 @@ public class ModuleList<T> : nn.Module, IReadOnlyList<T>
         _list.Add(item);
     }
 
-    /// <summary>Adds a part at the end.</summary>
-    public void append(T module) => Add(module);
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => _list.GetEnumerator();
     /// <inheritdoc/>

@@ -13,7 +13,7 @@ public static partial class torch
             /// Registers every field of the type and its bases: modules as parts, parameters as parameters, any other tensor as a
             /// persistent buffer. What is registered already keeps its place, so register a buffer that is not persistent first.
             /// </summary>
-            /// <exception cref="ArgumentException">A name has a dot.</exception>
+            /// <exception cref="ArgumentException">The name of a part has a dot.</exception>
             protected virtual void RegisterComponents()
             {
                 foreach (var field in Fields())
@@ -29,7 +29,7 @@ public static partial class torch
                             break;
                         case Modules.Parameter:
                             break;
-                        case Tensor tensor when !_buffers.ContainsKey(name):
+                        case Tensor tensor when !_buffers.ContainsKey(name) && !_hidden.ContainsKey(name):
                             register_buffer(name, tensor);
                             break;
                         default:

@@ -1,3 +1,5 @@
+using TorchSharp.Modules;
+
 namespace TorchSharp;
 
 public static partial class torch
@@ -15,7 +17,7 @@ public static partial class torch
                     destination.TryAdd(Joined(prefix, name), parameter);
                 }
 
-                foreach (var (name, buffer) in Buffers(true, true))
+                foreach (var (name, buffer) in named_buffers())
                 {
                     destination.TryAdd(Joined(prefix, name), buffer);
                 }
@@ -49,32 +51,57 @@ public static partial class torch
                 return (missing, unexpected);
             }
 
-            /// <summary>Moves and converts everything, by new native handles behind the same objects.</summary>
+            /// <summary>Moves and converts everything: what changes is a new object, in its field too, and the old one is invalid.</summary>
             internal void Convert(ScalarType? type, Device? device)
             {
                 using var noGrad = no_grad();
-                foreach (var tensor in _parameters.Values.Cast<Tensor>().Concat(_buffers.Values.Select(b => b.Buffer)))
+                foreach (var (name, parameter) in _parameters.ToArray())
                 {
-                    var wanted = type is { } given && tensor.is_floating_point() ? given : tensor.dtype;
-                    if (wanted == tensor.dtype && (device is null || device.Equals(tensor.device)))
+                    if (Converted(parameter, type, device) is { } tensor)
                     {
-                        continue;
-                    }
+                        var trained = parameter.requires_grad;
+                        var changed = new Parameter(tensor, trained);
+                        if (parameter.grad is { } gradient)
+                        {
+                            changed.grad = Converted(gradient, type, device) ?? gradient;
+                        }
 
-                    var trained = tensor.requires_grad;
-                    var converted = tensor.to(wanted, device ?? tensor.device).requires_grad_(trained);
-                    if (tensor.grad is { } gradient)
+                        Replace(_parameters, name, parameter, changed);
+                    }
+                }
+
+                foreach (var (name, buffer) in _buffers.ToArray())
+                {
+                    if (Converted(buffer, type, device) is { } changed)
                     {
-                        converted.grad = gradient.to(wanted, device ?? tensor.device);
+                        Replace(_buffers, name, buffer, changed);
                     }
-
-                    tensor.ReplaceHandle(converted.MoveHandle());
                 }
 
                 foreach (var module in _modules.Values)
                 {
                     module.Convert(type, device);
                 }
+            }
+
+            private static Tensor? Converted(Tensor tensor, ScalarType? type, Device? device)
+            {
+                var wanted = type is { } given && tensor.is_floating_point() ? given : tensor.dtype;
+                var there = device is null || (device.type == tensor.device_type && (device.index < 0 || device.index == tensor.device_index));
+                return wanted == tensor.dtype && there ? null : tensor.to(wanted, device ?? tensor.device);
+            }
+
+            private void Replace<T>(Dictionary<string, T> registered, string name, T old, T changed)
+                where T : Tensor
+            {
+                changed.MoveToOtherDisposeScope(old);
+                registered[name] = changed;
+                foreach (var field in Fields().Where(f => f.FieldType.IsAssignableFrom(typeof(T)) && ReferenceEquals(f.GetValue(this), old)))
+                {
+                    field.SetValue(this, changed);
+                }
+
+                old.Dispose();
             }
 
             private static string Joined(string? prefix, string name) => string.IsNullOrEmpty(prefix) ? name : $"{prefix}.{name}";

@@ -11,7 +11,8 @@ public static partial class torch
         {
             private readonly string _name;
             private readonly Dictionary<string, Parameter> _parameters = [];
-            private readonly Dictionary<string, (Tensor Buffer, bool Persistent)> _buffers = [];
+            private readonly Dictionary<string, Tensor> _buffers = [];
+            private readonly Dictionary<string, Tensor> _hidden = [];
             private readonly Dictionary<string, Module> _modules = [];
             private bool _disposed;
 
@@ -22,12 +23,12 @@ public static partial class torch
             /// <summary>The name given to the constructor.</summary>
             public virtual string GetName() => _name;
             /// <summary>Puts the module and its parts in training mode, or out of it.</summary>
-            public virtual void train(bool on = true)
+            public virtual void train(bool train = true)
             {
-                training = on;
+                training = train;
                 foreach (var child in _modules.Values)
                 {
-                    child.train(on);
+                    child.train(train);
                 }
             }
 
@@ -46,32 +47,9 @@ public static partial class torch
                     {
                         using var gradient = parameter.grad;
                         using var outside = gradient?.detach();
-                        outside?.zero_();
+                        outside?.Zeroed();
                     }
                 }
-            }
-
-            /// <summary>Sets whether the parameters are trained.</summary>
-            public virtual Module requires_grad_(bool requires_grad = true)
-            {
-                foreach (var parameter in parameters())
-                {
-                    parameter.requires_grad = requires_grad;
-                }
-
-                return this;
-            }
-
-            /// <summary>Runs the function on every part, then on the module.</summary>
-            public virtual Module apply(Action<Module> fn)
-            {
-                foreach (var child in _modules.Values)
-                {
-                    child.apply(fn);
-                }
-
-                fn(this);
-                return this;
             }
 
             /// <summary>The direct parts, by name.</summary>
@@ -93,7 +71,7 @@ public static partial class torch
 
             /// <summary>All parts below.</summary>
             public virtual IEnumerable<Module> modules() => named_modules().Select(m => m.module);
-            /// <summary>The parameters, by dotted name. A parameter registered twice is listed twice.</summary>
+            /// <summary>The parameters, by dotted name; one that is reached by two names is listed under the first.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
                 foreach (var (name, parameter) in _parameters)
@@ -101,46 +79,70 @@ public static partial class torch
                     yield return (name, parameter);
                 }
 
+                HashSet<nint> seen = [.. _parameters.Values.Select(p => p.Handle)];
                 foreach (var (prefix, module) in recurse ? _modules : [])
                 {
                     foreach (var (name, parameter) in module.named_parameters())
                     {
-                        yield return ($"{prefix}.{name}", parameter);
+                        if (seen.Add(parameter.Handle))
+                        {
+                            yield return ($"{prefix}.{name}", parameter);
+                        }
                     }
                 }
             }
 
             /// <summary>The parameters.</summary>
             public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
-            /// <summary>The buffers, persistent or not, by dotted name.</summary>
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) =>
-                Buffers(recurse, false);
-            /// <summary>The buffers.</summary>
-            public virtual IEnumerable<Tensor> buffers(bool recurse = true) => named_buffers(recurse).Select(b => b.buffer);
+            /// <summary>The persistent buffers, by dotted name. The real library lists no others here, whatever is asked for.</summary>
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+            {
+                foreach (var (name, buffer) in _buffers)
+                {
+                    yield return (name, buffer);
+                }
+
+                foreach (var (prefix, module) in recurse ? _modules : [])
+                {
+                    foreach (var (name, buffer) in module.named_buffers())
+                    {
+                        yield return ($"{prefix}.{name}", buffer);
+                    }
+                }
+            }
+
+            /// <summary>The persistent buffers.</summary>
+            public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) => named_buffers(recurse).Select(b => b.buffer);
             /// <summary>Registers a parameter.</summary>
-            /// <exception cref="ArgumentException">The name has a dot or is taken.</exception>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_parameter(string name, Parameter? param)
             {
-                Refuse(name, _parameters.ContainsKey(name));
+                Refuse("Parameter", name, _parameters.ContainsKey(name));
                 if (param is not null)
                 {
                     _parameters[name] = param;
                 }
             }
 
-            /// <summary>Registers a buffer; one that is not persistent stays out of the state.</summary>
-            /// <exception cref="ArgumentException">The name has a dot or is taken.</exception>
+            /// <summary>Registers a buffer; one that is not persistent stays out of the state, is not listed and does not move with the module.</summary>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_buffer(string name, Tensor tensor, bool persistent = true)
             {
-                Refuse(name, _buffers.ContainsKey(name));
-                _buffers[name] = (tensor, persistent);
+                Refuse("Tensor", name, _buffers.ContainsKey(name) || _hidden.ContainsKey(name));
+                (persistent ? _buffers : _hidden)[name] = tensor;
             }
 
             /// <summary>Registers a part.</summary>
-            /// <exception cref="ArgumentException">The name has a dot or is taken.</exception>
+            /// <exception cref="ArgumentException">The name has a dot.</exception>
+            /// <exception cref="InvalidOperationException">The name is taken.</exception>
             public virtual void register_module(string name, Module submodule)
             {
-                Refuse(name, _modules.ContainsKey(name));
+                if (name.Contains('.', StringComparison.Ordinal))
+                {
+                    throw new ArgumentException($"module name can't contain \".\", got: {name}", nameof(name));
+                }
+
+                Refuse("Sub-module", name, _modules.ContainsKey(name));
                 _modules[name] = submodule;
             }
 
@@ -160,14 +162,14 @@ public static partial class torch
                 }
 
                 _disposed = true;
-                foreach (var one in _parameters.Values.Cast<IDisposable>().Concat(_buffers.Values.Select(b => b.Buffer)).Concat(_modules.Values))
+                foreach (var one in _parameters.Values.Cast<IDisposable>().Concat(_buffers.Values).Concat(_hidden.Values).Concat(_modules.Values))
                 {
                     one.Dispose();
                 }
             }
 
             /// <summary>Puts another parameter under a name that is registered; null removes it.</summary>
-            protected void ReplaceParameter(string name, Parameter? parameter)
+            private protected void ReplaceParameter(string name, Parameter? parameter)
             {
                 if (_parameters.Remove(name, out var old) && !ReferenceEquals(old, parameter))
                 {
@@ -179,40 +181,11 @@ public static partial class torch
 
             private protected Parameter? Registered(string name) => _parameters.GetValueOrDefault(name);
 
-            private IEnumerable<(string Name, Tensor Buffer)> Buffers(bool recurse, bool persistentOnly)
+            private static void Refuse(string what, string name, bool taken)
             {
-                foreach (var (name, (buffer, persistent)) in _buffers)
-                {
-                    if (persistent || !persistentOnly)
-                    {
-                        yield return (name, buffer);
-                    }
-                }
-
-                foreach (var (prefix, module) in recurse ? _modules : [])
-                {
-                    foreach (var (name, buffer) in module.Buffers(true, persistentOnly))
-                    {
-                        yield return ($"{prefix}.{name}", buffer);
-                    }
-                }
-            }
-
-            private static void Refuse(string name, bool taken)
-            {
-                if (string.IsNullOrEmpty(name))
-                {
-                    throw new ArgumentException("A component needs a name.", nameof(name));
-                }
-
-                if (name.Contains('.', StringComparison.Ordinal))
-                {
-                    throw new ArgumentException($"module name can't contain \".\", got: {name}", nameof(name));
-                }
-
                 if (taken)
                 {
-                    throw new ArgumentException($"{name} is already registered.", nameof(name));
+                    throw new InvalidOperationException($"{what} {name} is already registered.");
                 }
             }
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TorchSharp.Modules;
 
 namespace TorchSharp;
@@ -34,31 +33,8 @@ public static partial class torch
             return new Embedding(num_embeddings, embedding_dims, padding_idx, device, dtype);
         }
 
-        /// <summary>A row for each index, from a weight that exists.</summary>
-        public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null) =>
-            new(embeddings.clone(), padding_idx, !freeze);
-        /// <summary>Normalises the last dimension.</summary>
-        public static LayerNorm LayerNorm(
-            long normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-            new([normalized_shape], eps, elementwise_affine, bias, device, dtype);
-
-        /// <summary>Normalises the last dimensions.</summary>
-        public static LayerNorm LayerNorm(
-            long[] normalized_shape, double eps = 1e-05, bool elementwise_affine = true, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-            new(normalized_shape, eps, elementwise_affine, bias, device, dtype);
-
-        /// <summary>Sets elements to zero at random while training.</summary>
-        public static Dropout Dropout(double p = 0.5) => new(p);
-        /// <summary>x times its logistic function.</summary>
-        public static SiLU SiLU() => new();
         /// <summary>Parts in order.</summary>
         public static ModuleList<T> ModuleList<T>(params T[] modules)
             where T : Module => new(modules);
-
-        /// <summary>Parts that run one after another, named by position.</summary>
-        public static Sequential Sequential(params Module<Tensor, Tensor>[] modules) =>
-            new(modules.Select((m, i) => (i.ToString(CultureInfo.InvariantCulture), m)));
-        /// <summary>Parts that run one after another, by name.</summary>
-        public static Sequential Sequential(params (string name, Module<Tensor, Tensor> submodule)[] modules) => new(modules);
     }
 }

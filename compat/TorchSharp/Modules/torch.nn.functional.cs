@@ -20,13 +20,13 @@ public static partial class torch
         /// <summary>Functions without parameters of their own.</summary>
         public static class functional
         {
-            /// <summary>x times the transposed weight, plus the bias.</summary>
-            public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null) =>
-                Tensor.Own(NativeMethods.linear(input.Handle, weight.Handle, Tensor.HandleOf(bias)), input, weight, bias);
+            /// <summary>x times the transposed weights, plus the bias.</summary>
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) =>
+                Tensor.Own(NativeMethods.linear(input.Handle, weights.Handle, Tensor.HandleOf(bias)), input, weights, bias);
             /// <summary>Exponentials along a dimension, scaled to sum to 1.</summary>
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
             /// <summary>The logarithm of <see cref="softmax"/>.</summary>
-            public static Tensor log_softmax(Tensor input, long dim) => input.log_softmax(dim);
+            public static Tensor log_softmax(Tensor x, long dim) => x.log_softmax(dim);
             /// <summary>The logarithm of the logistic function.</summary>
             public static Tensor logsigmoid(Tensor x) => Tensor.Own(NativeMethods.log_sigmoid(x.Handle), x);
             /// <summary>The logistic function.</summary>

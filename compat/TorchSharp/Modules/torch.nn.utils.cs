@@ -11,11 +11,11 @@ public static partial class torch
         {
             /// <summary>Scales all gradients down together when their common norm is above the bound.</summary>
             /// <returns>The norm before; reading it waits for a GPU.</returns>
-            public static double clip_grad_norm_(IEnumerable<Parameter> parameters, double max_norm, double norm_type = 2.0)
+            public static double clip_grad_norm_(IEnumerable<Parameter> tensors, double max_norm, double norm_type = 2.0)
             {
                 using var scope = NewDisposeScope();
                 using var noGrad = no_grad();
-                var gradients = parameters.Select(p => p.grad).OfType<Tensor>().ToArray();
+                var gradients = tensors.Select(p => p.grad).OfType<Tensor>().ToArray();
                 if (gradients.Length == 0)
                 {
                     return 0.0;
@@ -38,11 +38,11 @@ public static partial class torch
             }
 
             /// <summary>Brings every element of the gradients within ± the bound.</summary>
-            public static void clip_grad_value_(IEnumerable<Parameter> parameters, double clip_value)
+            public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
             {
                 using var scope = NewDisposeScope();
                 using var noGrad = no_grad();
-                foreach (var gradient in parameters.Select(p => p.grad).OfType<Tensor>())
+                foreach (var gradient in tensors.Select(p => p.grad).OfType<Tensor>())
                 {
                     gradient.detach().clamp_(-clip_value, clip_value);
                 }

@@ -7,17 +7,17 @@ public sealed partial class AdamW
     /// <summary>Parameters that share options.</summary>
     public sealed class ParamGroup : optim.ILearningRateController
     {
-        /// <summary>An empty group with the optimizer's own options.</summary>
-        public ParamGroup()
-            : this([])
-        {
-        }
-
         /// <summary>The parameters, with options that may leave things open.</summary>
-        public ParamGroup(IEnumerable<Parameter> parameters, Options? options = null)
+        public ParamGroup(IEnumerable<Parameter> parameters, Options options)
         {
             Parameters = parameters.ToArray();
-            Options = options ?? new Options();
+            Options = options;
+        }
+
+        /// <summary>The parameters, with these options: the optimizer's arguments, its learning rate too, do not reach this group.</summary>
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0)
+            : this(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay })
+        {
         }
 
         /// <summary>The parameters.</summary>
@@ -29,13 +29,6 @@ public sealed partial class AdamW
         {
             get => Options.LearningRate!.Value;
             set => Options.LearningRate = value;
-        }
-
-        /// <inheritdoc/>
-        public double InitialLearningRate
-        {
-            get => Options.InitialLearningRate!.Value;
-            set => Options.InitialLearningRate = value;
         }
     }
 }

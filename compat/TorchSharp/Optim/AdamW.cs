@@ -19,12 +19,12 @@ public sealed partial class AdamW : optim.Optimizer
         double weight_decay = 0,
         bool amsgrad = false,
         bool maximize = false)
-        : this([new ParamGroup(parameters)], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
+        : this([new ParamGroup(parameters, new Options())], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
     {
     }
 
     /// <summary>Groups of parameters; the arguments hold where a group's options say nothing.</summary>
-    /// <exception cref="ArgumentException">A value lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A value lies outside its range, or is one that this stand-in does not have.</exception>
     public AdamW(
         IEnumerable<ParamGroup> parameters,
         double lr = 1e-3,
@@ -40,17 +40,8 @@ public sealed partial class AdamW : optim.Optimizer
         Require(beta2 is >= 0 and < 1, $"Invalid beta2 value: {beta2}");
         Require(eps >= 0, $"Invalid eps value: {eps}");
         Require(weight_decay >= 0, $"Invalid weight_decay value: {weight_decay}");
-        var defaults = new Options
-        {
-            LearningRate = lr,
-            InitialLearningRate = lr,
-            beta1 = beta1,
-            beta2 = beta2,
-            eps = eps,
-            weight_decay = weight_decay,
-            amsgrad = amsgrad,
-            maximize = maximize,
-        };
+        Require(!amsgrad && !maximize, $"amsgrad and maximize are not part of the stand-in.");
+        var defaults = new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay };
         foreach (var group in parameters)
         {
             add_param_group(group, defaults);
@@ -60,7 +51,7 @@ public sealed partial class AdamW : optim.Optimizer
     /// <inheritdoc/>
     public override IEnumerable<optim.ILearningRateController> ParamGroups => _groups;
     /// <inheritdoc/>
-    public override IEnumerable<Tensor> parameters() => _groups.SelectMany(g => g.Parameters);
+    public override IEnumerable<Parameter> parameters() => _groups.SelectMany(g => g.Parameters);
     /// <inheritdoc/>
     public override Tensor? step(Func<Tensor>? closure = null)
     {
@@ -76,26 +67,16 @@ public sealed partial class AdamW : optim.Optimizer
         {
             foreach (var parameter in group.Parameters)
             {
+                var state = _state[parameter.IsInvalid ? 0 : parameter.Handle];
                 using var gradient = parameter.grad;
                 if (gradient is not null)
                 {
-                    Step(parameter, gradient, _state[parameter.Handle], group.Options);
+                    Step(parameter, gradient, state, group.Options);
                 }
             }
         }
 
         return loss;
-    }
-
-    /// <summary>Moves the state to a device; the parameters are the caller's.</summary>
-    public AdamW to(Device device)
-    {
-        foreach (var state in _state.Values)
-        {
-            state.to(device);
-        }
-
-        return this;
     }
 
     /// <inheritdoc/>
@@ -114,21 +95,13 @@ public sealed partial class AdamW : optim.Optimizer
         using var scope = NewDisposeScope();
         var (beta1, beta2, eps) = (options.beta1!.Value, options.beta2!.Value, options.eps!.Value);
         var lr = options.LearningRate!.Value;
-        var g = options.maximize is true ? gradient.neg() : gradient;
         state.step++;
         parameter.mul_(1 - (lr * options.weight_decay!.Value));
-        state.exp_avg.mul_(beta1).add_(g, 1 - beta1);
-        state.exp_avg_sq.mul_(beta2).addcmul_(g, g, 1 - beta2);
+        state.exp_avg.mul_(beta1).add_(gradient, 1 - beta1);
+        state.exp_avg_sq.mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
         var correction1 = 1 - Math.Pow(beta1, state.step);
         var correction2 = Math.Sqrt(1 - Math.Pow(beta2, state.step));
-        var second = state.exp_avg_sq;
-        if (state.max_exp_avg_sq is { } greatest)
-        {
-            using var now = greatest.maximum(second);
-            second = greatest.copy_(now);
-        }
-
-        parameter.addcdiv_(state.exp_avg, second.sqrt().div_(correction2).add_(eps), -lr / correction1);
+        parameter.addcdiv_(state.exp_avg, state.exp_avg_sq.sqrt().div_(correction2).add_(eps), -lr / correction1);
     }
 
     private static void Require(bool holds, FormattableString otherwise)
@@ -145,7 +118,7 @@ public sealed partial class AdamW : optim.Optimizer
         _groups.Add(group);
         foreach (var parameter in group.Parameters)
         {
-            _state[parameter.Handle] = new State(parameter, group.Options.amsgrad is true);
+            _state[parameter.Handle] = new State(parameter);
         }
     }
 }

@@ -7,10 +7,10 @@ public static partial class torch
         /// <summary>Changes parameters by their gradients.</summary>
         public abstract class Optimizer : IDisposable
         {
-            /// <summary>The groups, whose learning rates schedules set.</summary>
+            /// <summary>The groups, with their learning rates.</summary>
             public abstract IEnumerable<ILearningRateController> ParamGroups { get; }
             /// <summary>All parameters.</summary>
-            public abstract IEnumerable<Tensor> parameters();
+            public abstract IEnumerable<Modules.Parameter> parameters();
             /// <summary>Changes the parameters once; the closure, if any, computes the loss first.</summary>
             /// <exception cref="KeyNotFoundException">A parameter was moved or converted after the optimizer was made.</exception>
             public abstract Tensor? step(Func<Tensor>? closure = null);
@@ -23,7 +23,7 @@ public static partial class torch
                     if (gradient is not null)
                     {
                         using var outside = gradient.detach();
-                        outside.zero_();
+                        outside.Zeroed();
                     }
                 }
             }

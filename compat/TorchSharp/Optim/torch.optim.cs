@@ -4,7 +4,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>Optimizers and learning-rate schedules.</summary>
+    /// <summary>Optimizers.</summary>
     public static partial class optim
     {
         /// <summary>Adam with decoupled weight decay. The decay's default is 0, unlike PyTorch's 0.01.</summary>
@@ -36,8 +36,6 @@ public static partial class torch
         {
             /// <summary>The rate of the next step.</summary>
             double LearningRate { get; set; }
-            /// <summary>The rate that schedules multiply.</summary>
-            double InitialLearningRate { get; set; }
         }
     }
 }

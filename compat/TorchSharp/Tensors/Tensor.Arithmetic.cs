@@ -7,55 +7,55 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The sum, element by element.</summary>
-        public Tensor add(Tensor other) => Own(NativeMethods.add(Handle, other.Handle), this, other);
+        public Tensor add(Tensor target) => Own(NativeMethods.add(Handle, target.Handle), this, target);
         /// <summary>The sum, element by element.</summary>
-        public Tensor add(Scalar other) => Own(NativeMethods.add_scalar(Handle, other), this);
+        public Tensor add(Scalar scalar) => Own(NativeMethods.add_scalar(Handle, scalar), this);
         /// <summary>The difference, element by element.</summary>
-        public Tensor sub(Tensor other) => Own(NativeMethods.sub(Handle, other.Handle), this, other);
+        public Tensor sub(Tensor target) => Own(NativeMethods.sub(Handle, target.Handle), this, target);
         /// <summary>The difference, element by element.</summary>
-        public Tensor sub(Scalar other) => Own(NativeMethods.sub_scalar(Handle, other), this);
+        public Tensor sub(Scalar target) => Own(NativeMethods.sub_scalar(Handle, target), this);
         /// <summary>The product, element by element.</summary>
-        public Tensor mul(Tensor other) => Own(NativeMethods.mul(Handle, other.Handle), this, other);
+        public Tensor mul(Tensor target) => Own(NativeMethods.mul(Handle, target.Handle), this, target);
         /// <summary>The product, element by element.</summary>
-        public Tensor mul(Scalar other) => Own(NativeMethods.mul_scalar(Handle, other), this);
+        public Tensor mul(Scalar target) => Own(NativeMethods.mul_scalar(Handle, target), this);
         /// <summary>The quotient, element by element.</summary>
-        public Tensor div(Tensor other) => Own(NativeMethods.div(Handle, other.Handle), this, other);
+        public Tensor div(Tensor target) => Own(NativeMethods.div(Handle, target.Handle), this, target);
         /// <summary>The quotient, element by element.</summary>
-        public Tensor div(Scalar other) => Own(NativeMethods.div_scalar(Handle, other), this);
+        public Tensor div(Scalar target) => Own(NativeMethods.div_scalar(Handle, target), this);
         /// <summary>This to the power of the other, element by element.</summary>
-        public Tensor pow(Tensor other) => Own(NativeMethods.pow(Handle, other.Handle), this, other);
+        public Tensor pow(Tensor exponent) => Own(NativeMethods.pow(Handle, exponent.Handle), this, exponent);
         /// <summary>This to the power of the other, element by element.</summary>
-        public Tensor pow(Scalar other) => Own(NativeMethods.pow_scalar(Handle, other), this);
+        public Tensor pow(Scalar exponent) => Own(NativeMethods.pow_scalar(Handle, exponent), this);
         /// <summary>The remainder, with the sign of the divisor, element by element.</summary>
-        public Tensor remainder(Tensor other) => Own(NativeMethods.remainder(Handle, other.Handle), this, other);
+        public Tensor remainder(Tensor target) => Own(NativeMethods.remainder(Handle, target.Handle), this, target);
         /// <summary>The remainder, with the sign of the divisor, element by element.</summary>
-        public Tensor remainder(Scalar other) => Own(NativeMethods.remainder_scalar(Handle, other), this);
+        public Tensor remainder(Scalar scalar) => Own(NativeMethods.remainder_scalar(Handle, scalar), this);
         /// <summary>This plus alpha times the other.</summary>
-        public Tensor add(Tensor other, Scalar alpha) => Own(NativeMethods.add_alpha(Handle, other.Handle, alpha), this, other);
+        public Tensor add(Tensor target, Scalar alpha) => Own(NativeMethods.add_alpha(Handle, target.Handle, alpha), this, target);
         /// <summary>Where both are equal.</summary>
-        public Tensor eq(Tensor other) => Own(NativeMethods.eq(Handle, other.Handle), this, other);
+        public Tensor eq(Tensor target) => Own(NativeMethods.eq(Handle, target.Handle), this, target);
         /// <summary>Where both are equal.</summary>
-        public Tensor eq(Scalar other) => Own(NativeMethods.eq_scalar(Handle, other), this);
+        public Tensor eq(Scalar target) => Own(NativeMethods.eq_scalar(Handle, target), this);
         /// <summary>Where they differ.</summary>
-        public Tensor ne(Tensor other) => Own(NativeMethods.ne(Handle, other.Handle), this, other);
+        public Tensor ne(Tensor target) => Own(NativeMethods.ne(Handle, target.Handle), this, target);
         /// <summary>Where they differ.</summary>
-        public Tensor ne(Scalar other) => Own(NativeMethods.ne_scalar(Handle, other), this);
+        public Tensor ne(Scalar target) => Own(NativeMethods.ne_scalar(Handle, target), this);
         /// <summary>Where this is less.</summary>
-        public Tensor lt(Tensor other) => Own(NativeMethods.lt(Handle, other.Handle), this, other);
+        public Tensor lt(Tensor target) => Own(NativeMethods.lt(Handle, target.Handle), this, target);
         /// <summary>Where this is less.</summary>
-        public Tensor lt(Scalar other) => Own(NativeMethods.lt_scalar(Handle, other), this);
+        public Tensor lt(Scalar target) => Own(NativeMethods.lt_scalar(Handle, target), this);
         /// <summary>Where this is less or equal.</summary>
-        public Tensor le(Tensor other) => Own(NativeMethods.le(Handle, other.Handle), this, other);
+        public Tensor le(Tensor target) => Own(NativeMethods.le(Handle, target.Handle), this, target);
         /// <summary>Where this is less or equal.</summary>
-        public Tensor le(Scalar other) => Own(NativeMethods.le_scalar(Handle, other), this);
+        public Tensor le(Scalar target) => Own(NativeMethods.le_scalar(Handle, target), this);
         /// <summary>Where this is greater.</summary>
-        public Tensor gt(Tensor other) => Own(NativeMethods.gt(Handle, other.Handle), this, other);
+        public Tensor gt(Tensor target) => Own(NativeMethods.gt(Handle, target.Handle), this, target);
         /// <summary>Where this is greater.</summary>
-        public Tensor gt(Scalar other) => Own(NativeMethods.gt_scalar(Handle, other), this);
+        public Tensor gt(Scalar target) => Own(NativeMethods.gt_scalar(Handle, target), this);
         /// <summary>Where this is greater or equal.</summary>
-        public Tensor ge(Tensor other) => Own(NativeMethods.ge(Handle, other.Handle), this, other);
+        public Tensor ge(Tensor target) => Own(NativeMethods.ge(Handle, target.Handle), this, target);
         /// <summary>Where this is greater or equal.</summary>
-        public Tensor ge(Scalar other) => Own(NativeMethods.ge_scalar(Handle, other), this);
+        public Tensor ge(Scalar target) => Own(NativeMethods.ge_scalar(Handle, target), this);
         /// <summary>The lesser, element by element.</summary>
         public Tensor minimum(Tensor other) => Own(NativeMethods.minimum(Handle, other.Handle), this, other);
         /// <summary>The greater, element by element.</summary>
@@ -69,31 +69,31 @@ public static partial class torch
         /// <summary>The bits either has.</summary>
         public Tensor bitwise_or(Tensor other) => Own(NativeMethods.bitwise_or(Handle, other.Handle), this, other);
         /// <summary>The matrix product, batched by broadcasting. The real library ends the process on shapes that do not fit; this one throws.</summary>
-        public Tensor matmul(Tensor other) => Own(NativeMethods.matmul(Handle, other.Handle), this, other);
+        public Tensor matmul(Tensor target) => Own(NativeMethods.matmul(Handle, target.Handle), this, target);
         /// <summary>The product of two matrices.</summary>
-        public Tensor mm(Tensor other) => Own(NativeMethods.mm(Handle, other.Handle), this, other);
+        public Tensor mm(Tensor target) => Own(NativeMethods.mm(Handle, target.Handle), this, target);
         /// <summary>The products of two batches of matrices.</summary>
-        public Tensor bmm(Tensor other) => Own(NativeMethods.bmm(Handle, other.Handle), this, other);
+        public Tensor bmm(Tensor batch2) => Own(NativeMethods.bmm(Handle, batch2.Handle), this, batch2);
         /// <summary>The outer product of two vectors.</summary>
         public Tensor outer(Tensor vec2) => Own(NativeMethods.outer(Handle, vec2.Handle), this, vec2);
         /// <summary>In place: the sum.</summary>
-        public Tensor add_(Tensor other) => Done(NativeMethods.add_(Handle, other.Handle), other);
+        public Tensor add_(Tensor target) => Done(NativeMethods.add_(Handle, target.Handle), target);
         /// <summary>In place: the sum.</summary>
-        public Tensor add_(Scalar other) => Done(NativeMethods.add_scalar_(Handle, other));
+        public Tensor add_(Scalar scalar) => Done(NativeMethods.add_scalar_(Handle, scalar));
         /// <summary>In place: the difference.</summary>
-        public Tensor sub_(Tensor other) => Done(NativeMethods.sub_(Handle, other.Handle), other);
+        public Tensor sub_(Tensor target) => Done(NativeMethods.sub_(Handle, target.Handle), target);
         /// <summary>In place: the difference.</summary>
-        public Tensor sub_(Scalar other) => Done(NativeMethods.sub_scalar_(Handle, other));
+        public Tensor sub_(Scalar target) => Done(NativeMethods.sub_scalar_(Handle, target));
         /// <summary>In place: the product.</summary>
-        public Tensor mul_(Tensor other) => Done(NativeMethods.mul_(Handle, other.Handle), other);
+        public Tensor mul_(Tensor target) => Done(NativeMethods.mul_(Handle, target.Handle), target);
         /// <summary>In place: the product.</summary>
-        public Tensor mul_(Scalar other) => Done(NativeMethods.mul_scalar_(Handle, other));
+        public Tensor mul_(Scalar target) => Done(NativeMethods.mul_scalar_(Handle, target));
         /// <summary>In place: the quotient.</summary>
-        public Tensor div_(Tensor other) => Done(NativeMethods.div_(Handle, other.Handle), other);
+        public Tensor div_(Tensor target) => Done(NativeMethods.div_(Handle, target.Handle), target);
         /// <summary>In place: the quotient.</summary>
-        public Tensor div_(Scalar other) => Done(NativeMethods.div_scalar_(Handle, other));
+        public Tensor div_(Scalar target) => Done(NativeMethods.div_scalar_(Handle, target));
         /// <summary>In place: this plus alpha times the other.</summary>
-        public Tensor add_(Tensor other, Scalar alpha) => Done(NativeMethods.add_alpha_(Handle, other.Handle, alpha), other);
+        public Tensor add_(Tensor target, Scalar alpha) => Done(NativeMethods.add_alpha_(Handle, target.Handle, alpha), target);
         /// <summary>In place: to the power of the exponent.</summary>
         public Tensor pow_(Scalar exponent) => Done(NativeMethods.pow_scalar_(Handle, exponent));
         /// <summary>In place: value times the product of two tensors, added to this.</summary>

@@ -8,7 +8,8 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The memory of a contiguous tensor on the processor; setting copies as many bytes as the tensor has.</summary>
-        /// <exception cref="ArgumentException">The tensor is elsewhere, has gaps, or is larger than a span can be; or the lengths differ.</exception>
+        /// <exception cref="InvalidOperationException">The tensor is elsewhere or has gaps.</exception>
+        /// <exception cref="ArgumentException">It is larger than a span can be, or the lengths differ.</exception>
         public Span<byte> bytes
         {
             get => Memory();
@@ -45,7 +46,7 @@ public static partial class torch
             }
 
             RequireType<T>();
-            if (is_cpu)
+            if (is_cpu())
             {
                 var value = *(T*)NativeMethods.Check(NativeMethods.data_ptr(Handle));
                 GC.KeepAlive(this);
@@ -65,23 +66,25 @@ public static partial class torch
             return result;
         }
 
-        /// <summary>Writes the raw elements, in order; tensors of any size and device.</summary>
+        /// <summary>Writes the raw elements of a contiguous tensor on the processor, of any size.</summary>
+        /// <exception cref="InvalidOperationException">The tensor is elsewhere or has gaps.</exception>
         public unsafe void WriteBytesToStream(Stream stream, int bufferSize = 1024)
         {
-            using var here = detach().DetachFromDisposeScope();
-            using var flat = Flat(here);
-            var left = flat.NumberOfElements * flat.ElementSize;
-            for (var p = (byte*)NativeMethods.data_ptr(flat.Handle); left > 0;)
+            RequireMemory();
+            var left = NumberOfElements * ElementSize;
+            for (var p = (byte*)NativeMethods.data_ptr(Handle); left > 0;)
             {
                 var piece = (int)Math.Min(left, 1 << 20);
                 stream.Write(new ReadOnlySpan<byte>(p, piece));
                 p += piece;
                 left -= piece;
             }
+
+            GC.KeepAlive(this);
         }
 
         /// <summary>Reads the raw elements, in order, into a contiguous tensor on the processor.</summary>
-        /// <exception cref="ArgumentException">The tensor is elsewhere or has gaps.</exception>
+        /// <exception cref="InvalidOperationException">The tensor is elsewhere or has gaps.</exception>
         /// <exception cref="EndOfStreamException">The stream ends too early.</exception>
         public unsafe void ReadBytesFromStream(Stream stream, int bufferSize = 1024)
         {
@@ -98,12 +101,6 @@ public static partial class torch
             GC.KeepAlive(this);
         }
 
-        private static Tensor Flat(Tensor tensor)
-        {
-            using var here = tensor.cpu().DetachFromDisposeScope();
-            return here.contiguous().DetachFromDisposeScope();
-        }
-
         private unsafe Span<byte> Memory()
         {
             RequireMemory();
@@ -115,14 +112,14 @@ public static partial class torch
 
         private void RequireMemory()
         {
-            if (!is_cpu)
+            if (!is_cpu())
             {
-                throw new ArgumentException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
             }
 
             if (!is_contiguous())
             {
-                throw new ArgumentException("The tensor is not contiguous.");
+                throw new InvalidOperationException("Bytes() called on non-contiguous tensor.");
             }
         }
 

@@ -18,16 +18,13 @@ public static partial class torch
         /// <summary>The tensor as another type on another device.</summary>
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert((int)type, device, copy, disposeAfter, non_blocking);
-        /// <summary>The tensor with the type and device of another.</summary>
-        public Tensor to(Tensor other) => Convert((int)other.dtype, other.device, false, false, false);
         /// <summary>The tensor as another type.</summary>
         public Tensor type(ScalarType dtype) => to(dtype);
         /// <summary>The tensor on the processor.</summary>
-        public Tensor cpu(bool disposeAfter = false, bool non_blocking = false) => Convert(-1, CPU, false, disposeAfter, non_blocking);
+        public Tensor cpu() => Convert(-1, CPU, false, false, false);
         /// <summary>The tensor on a CUDA device, the first when none is named.</summary>
         /// <exception cref="InvalidOperationException">There is no CUDA device.</exception>
-        public Tensor cuda(Device? device = null, bool disposeAfter = false, bool non_blocking = false) =>
-            Convert(-1, device ?? CUDA, false, disposeAfter, non_blocking);
+        public Tensor cuda(Device? device = null, bool non_blocking = false) => Convert(-1, device ?? CUDA, false, false, non_blocking);
         /// <summary>The tensor in single precision.</summary>
         public Tensor @float() => to(ScalarType.Float32);
         /// <summary>The tensor in double precision.</summary>
@@ -53,8 +50,8 @@ public static partial class torch
         /// <summary>The tensor in contiguous memory; the same one when it is already.</summary>
         public Tensor contiguous() => Own(NativeMethods.contiguous(Handle), this);
         /// <summary>Copies the elements of another tensor, converting and broadcasting.</summary>
-        public Tensor copy_(Tensor source, bool non_blocking = false) =>
-            Done(NativeMethods.copy_(Handle, source.Handle, non_blocking ? 1 : 0), source);
+        public Tensor copy_(Tensor source, bool nonBlocking = false) =>
+            Done(NativeMethods.copy_(Handle, source.Handle, nonBlocking ? 1 : 0), source);
         private Tensor Convert(int type, Device? device, bool copy, bool disposeAfter, bool nonBlocking)
         {
             var result = Own(

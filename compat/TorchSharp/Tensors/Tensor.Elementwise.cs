@@ -64,8 +64,9 @@ public static partial class torch
         public Tensor sigmoid_() => Done(NativeMethods.sigmoid_(Handle));
         /// <summary>In place: <see cref="relu"/>.</summary>
         public Tensor relu_() => Done(NativeMethods.relu_(Handle));
-        /// <summary>Sets every element to 0.</summary>
-        public Tensor zero_() => Done(NativeMethods.zero_(Handle));
+        /// <summary>Sets every element to 0. Unlike the other in-place forms it answers a new object, as the real library does.</summary>
+        public Tensor zero_() => Zeroed().alias();
+        internal Tensor Zeroed() => Done(NativeMethods.zero_(Handle));
         /// <summary>Sets every element to the value.</summary>
         public Tensor fill_(Scalar value) => Done(NativeMethods.fill_scalar_(Handle, value));
     }

@@ -16,6 +16,13 @@ public static partial class torch
             set => index_put_(value, indices);
         }
 
+        /// <summary>Reads what positions or masks name; writes it.</summary>
+        public Tensor this[params Tensor[] indices]
+        {
+            get => index(Array.ConvertAll(indices, TensorIndex.Tensor));
+            set => index_put_(value, Array.ConvertAll(indices, TensorIndex.Tensor));
+        }
+
         /// <summary>Reads a part.</summary>
         public unsafe Tensor index(params TensorIndex[] indices) =>
             Own(WithIndices(indices, (n, kinds, args, tensors) => NativeMethods.index(Handle, n, kinds, args, tensors)), this);

@@ -73,7 +73,7 @@ public static partial class torch
         /// <summary>Each element negated.</summary>
         public static Tensor operator -(Tensor tensor) => tensor.neg();
         /// <summary>The bits of each element inverted; logical not on booleans.</summary>
-        public static Tensor operator ~(Tensor tensor) => tensor.bitwise_not();
+        public static Tensor operator ~(Tensor left) => left.bitwise_not();
         /// <summary>The bits both have.</summary>
         public static Tensor operator &(Tensor left, Tensor right) => left.bitwise_and(right);
         /// <summary>The bits either has.</summary>

@@ -22,9 +22,9 @@ public static partial class torch
         /// <summary>The number of the device; 0 on the processor.</summary>
         public int device_index => Math.Max(0, (int)Read(NativeMethods.device_index(Handle)));
         /// <summary>Where the tensor lives.</summary>
-        public Device device => device_type == DeviceType.CPU ? CPU : new Device(device_type, device_index);
+        public Device device => new(device_type, device_type == DeviceType.CPU ? -1 : device_index);
         /// <summary>Whether the tensor lives on the processor.</summary>
-        public bool is_cpu => device_type == DeviceType.CPU;
+        public bool is_cpu() => device_type == DeviceType.CPU;
         /// <summary>Whether the tensor lives on a CUDA device.</summary>
         public bool is_cuda => device_type == DeviceType.CUDA;
         /// <summary>The sizes, as a new array.</summary>

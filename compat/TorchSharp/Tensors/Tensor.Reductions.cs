@@ -103,7 +103,7 @@ public static partial class torch
         }
 
         /// <summary>The elements in order along a dimension, and where they were.</summary>
-        public unsafe (Tensor values, Tensor indices) sort(long dim = -1, bool descending = false, bool stable = false)
+        public unsafe (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false)
         {
             var pair = stackalloc nint[2];
             return Pair(NativeMethods.sort(Handle, dim, descending ? 1 : 0, stable ? 1 : 0, pair), pair);

@@ -18,10 +18,6 @@ public static partial class torch
         public unsafe Tensor repeat(params ReadOnlySpan<long> sizes) => Sized(&NativeMethods.repeat, sizes);
         /// <summary>The elements in reverse order along dimensions.</summary>
         public unsafe Tensor flip(params ReadOnlySpan<long> dims) => Sized(&NativeMethods.flip, dims);
-        /// <summary>This as the sizes of another, without copying.</summary>
-        public Tensor expand_as(Tensor other) => expand(other.shape);
-        /// <summary>This as the sizes of another.</summary>
-        public Tensor view_as(Tensor other) => view(other.shape);
         /// <summary>Two dimensions exchanged.</summary>
         public Tensor transpose(long dim0, long dim1) => Own(NativeMethods.transpose(Handle, dim0, dim1), this);
         /// <summary>A matrix transposed.</summary>
@@ -76,7 +72,7 @@ public static partial class torch
         public Tensor repeat_interleave(Tensor repeats, long? dim = null) =>
             Own(NativeMethods.repeat_interleave_tensor(Handle, repeats.Handle, dim ?? 0, dim is null ? 0 : 1), this, repeats);
         /// <summary>Parts of that size along a dimension; the last may be smaller.</summary>
-        public unsafe Tensor[] split(long size, long dim = 0)
+        public unsafe Tensor[] split(long size, int dim = 0)
         {
             var length = LengthOf(dim);
             return Several((p, n) => NativeMethods.split(Handle, size, dim, p, n), size > 0 ? Math.Max(1, (length + size - 1) / size) : 1);
@@ -96,7 +92,7 @@ public static partial class torch
         /// <summary>At most that many parts along a dimension.</summary>
         public unsafe Tensor[] chunk(long chunks, long dim = 0) => Several((p, n) => NativeMethods.chunk(Handle, chunks, dim, p, n), Math.Max(1, chunks));
         /// <summary>Each position along a dimension.</summary>
-        public unsafe Tensor[] unbind(long dim = 0) => Several((p, n) => NativeMethods.unbind(Handle, dim, p, n), Math.Max(1, LengthOf(dim)));
+        public unsafe Tensor[] unbind(long dimension = 0) => Several((p, n) => NativeMethods.unbind(Handle, dimension, p, n), Math.Max(1, LengthOf(dimension)));
 
         private unsafe Tensor Sized(delegate*<nint, long*, long, nint> operation, ReadOnlySpan<long> sizes)
         {

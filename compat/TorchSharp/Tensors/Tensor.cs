@@ -27,6 +27,10 @@ public static partial class torch
             DisposeScopeManager.Register(this);
         }
 
+        private Tensor()
+        {
+        }
+
         /// <summary>Tensor objects alive in the process.</summary>
         public static long TotalCount => Interlocked.Read(ref s_total);
         /// <summary>The most tensor objects that were alive at once.</summary>
@@ -53,6 +57,8 @@ public static partial class torch
             }
         }
 
+        /// <summary>An object without a tensor: what stands for a gradient that there is not.</summary>
+        internal static Tensor Invalid() => new();
         /// <summary>Frees a native tensor whose object is gone.</summary>
         internal static void Free(nint handle)
         {
@@ -87,15 +93,6 @@ public static partial class torch
             OwningDisposeScope?.Forget(this);
             Interlocked.Decrement(ref s_total);
             return Release();
-        }
-
-        /// <summary>Puts another native tensor behind this object (a module's <c>to</c>); the old handle is freed.</summary>
-        internal void ReplaceHandle(nint handle)
-        {
-            var old = Handle;
-            _handle = handle;
-            _keeper?.Handle = handle;
-            NativeMethods.free(old);
         }
 
         /// <summary>From here on the finalizer of a keeper watches over the tensor, until a scope takes it.</summary>
@@ -153,14 +150,14 @@ public static partial class torch
         }
 
         /// <summary>Moves the tensor to another scope; null detaches it.</summary>
-        public Tensor MoveToOtherDisposeScope(DisposeScope? scope)
+        public Tensor MoveToOtherDisposeScope(DisposeScope? other)
         {
-            if (scope is null)
+            if (other is null)
             {
                 return DetachFromDisposeScope();
             }
 
-            scope.Attach(this);
+            other.Attach(this);
             return this;
         }
 

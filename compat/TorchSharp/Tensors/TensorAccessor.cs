@@ -77,7 +77,7 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
     // The flat tensor shares the memory of a contiguous tensor here; otherwise it is a copy.
     private void WriteBack()
     {
-        if (!_tensor.is_cpu || !_tensor.is_contiguous())
+        if (!_tensor.is_cpu() || !_tensor.is_contiguous())
         {
             using var noGrad = torch.no_grad();
             _tensor.copy_(_flat);

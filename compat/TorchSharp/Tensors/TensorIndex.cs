@@ -17,13 +17,13 @@ public static partial class torch
         }
 
         /// <summary>A new dimension of size 1.</summary>
-        public static TensorIndex None => new(0);
+        public static readonly TensorIndex None = new(0);
         /// <summary>A new dimension of size 1.</summary>
-        public static TensorIndex Null => None;
+        public static readonly TensorIndex Null = None;
         /// <summary>As many whole dimensions as are left.</summary>
-        public static TensorIndex Ellipsis => new(1);
+        public static readonly TensorIndex Ellipsis = new(1);
         /// <summary>A whole dimension.</summary>
-        public static TensorIndex Colon => Slice();
+        public static readonly TensorIndex Colon = Slice();
 
         internal long Kind { get; }
 
@@ -39,19 +39,18 @@ public static partial class torch
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
             new(4, start ?? Missing, stop ?? Missing, step ?? Missing);
         /// <summary>One position; the dimension disappears.</summary>
-        public static TensorIndex Single(long index) => new(2, index);
+        public static TensorIndex Single(long? index) => new(2, index!.Value);
         /// <summary>A boolean of no dimensions.</summary>
         public static TensorIndex Bool(bool value) => new(3, value ? 1 : 0);
         /// <summary>Positions, or a mask.</summary>
         public static TensorIndex Tensor(Tensor tensor) => new(5, tensor: tensor);
         /// <summary>One position.</summary>
-        public static implicit operator TensorIndex(long index) => Single(index);
-        /// <summary>One position.</summary>
-        public static implicit operator TensorIndex(int index) => Single(index);
+        public static implicit operator TensorIndex(long value) => Single(value);
         /// <summary>A slice.</summary>
         public static implicit operator TensorIndex((int? start, int? stop) range) => Slice(range.start, range.stop);
-        /// <summary>Positions, or a mask.</summary>
-        public static implicit operator TensorIndex(Tensor tensor) => Tensor(tensor);
+        /// <summary>Never to be used: it is why <c>t[TensorIndex.Colon, tensor]</c> compiles and fails. Write <c>TensorIndex.Tensor(tensor)</c>.</summary>
+        /// <exception cref="InvalidOperationException">Always.</exception>
+        public static implicit operator Tensor(TensorIndex value) => throw new InvalidOperationException("Should not be called.");
         /// <summary>A slice; an end counted from the end of the dimension is negative.</summary>
         public static implicit operator TensorIndex(Range range)
         {

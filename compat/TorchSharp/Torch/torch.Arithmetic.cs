@@ -25,7 +25,7 @@ public static partial class torch
     /// <summary>The error function of each element.</summary>
     public static Tensor erf(Tensor input) => input.erf();
     /// <summary>Whether each element is finite.</summary>
-    public static Tensor isfinite(Tensor input) => input.isfinite();
+    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
     /// <summary>Whether each element is not a number.</summary>
     public static Tensor isnan(Tensor input) => input.isnan();
     /// <summary>Whether each element is zero.</summary>
@@ -47,23 +47,23 @@ public static partial class torch
     /// <summary>The quotient, element by element.</summary>
     public static Tensor div(Tensor left, Scalar right) => left.div(right);
     /// <summary>This to the power of the other, element by element.</summary>
-    public static Tensor pow(Tensor left, Tensor right) => left.pow(right);
+    public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
     /// <summary>This to the power of the other, element by element.</summary>
-    public static Tensor pow(Tensor left, Scalar right) => left.pow(right);
+    public static Tensor pow(Tensor left, Scalar exponent) => left.pow(exponent);
     /// <summary>The lesser, element by element.</summary>
     public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
     /// <summary>The greater, element by element.</summary>
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
     /// <summary>Where both are not zero.</summary>
-    public static Tensor logical_and(Tensor input, Tensor other) => input.logical_and(other);
+    public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
     /// <summary>Where either is not zero.</summary>
-    public static Tensor logical_or(Tensor input, Tensor other) => input.logical_or(other);
+    public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
     /// <summary>The matrix product, batched by broadcasting.</summary>
-    public static Tensor matmul(Tensor input, Tensor other) => input.matmul(other);
+    public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
     /// <summary>The products of two batches of matrices.</summary>
-    public static Tensor bmm(Tensor input, Tensor other) => input.bmm(other);
+    public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
     /// <summary>The outer product of two vectors.</summary>
-    public static Tensor outer(Tensor input, Tensor other) => input.outer(other);
+    public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
     /// <summary>Each element within the bounds given.</summary>
     public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
     /// <summary>Per element: the first where the condition holds, the second elsewhere.</summary>

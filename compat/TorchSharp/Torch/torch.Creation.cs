@@ -114,7 +114,7 @@ public static partial class torch
         Like(input, dtype, device).Wanting(requires_grad);
     /// <summary>Zeros in the sizes of another tensor.</summary>
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Like(input, dtype, device).zero_().Wanting(requires_grad);
+        Like(input, dtype, device).Zeroed().Wanting(requires_grad);
     /// <summary>Ones in the sizes of another tensor.</summary>
     public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Like(input, dtype, device).fill_(1).Wanting(requires_grad);

@@ -4,8 +4,8 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>Where a tensor lives. Equal by kind and index; an index of -1 means the current one.</summary>
-    public sealed class Device : IEquatable<Device>
+    /// <summary>Where a tensor lives; an index of -1 means the current one. Compared by object: compare <see cref="type"/> and <see cref="index"/> instead.</summary>
+    public sealed class Device
     {
         /// <summary>Parses <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c> or <c>meta</c>.</summary>
         /// <exception cref="ArgumentException">The text names no device.</exception>
@@ -19,17 +19,17 @@ public static partial class torch
                 "META" => DeviceType.META,
                 _ => throw new ArgumentException($"'{description}' is not a device; say cpu, cuda, cuda:N or meta.", nameof(description)),
             };
-            index = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : type == DeviceType.CUDA ? 0 : -1;
+            index = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : -1;
         }
 
         /// <summary>The device of that kind and number.</summary>
-        public Device(string type, int index)
-            : this(type) => this.index = index;
+        public Device(string deviceType, int index = -1)
+            : this(deviceType) => this.index = index;
 
         /// <summary>The device of that kind and number.</summary>
-        public Device(DeviceType type, int index = -1)
+        public Device(DeviceType deviceType, int index = -1)
         {
-            this.type = type;
+            type = deviceType;
             this.index = index;
         }
 
@@ -45,13 +45,6 @@ public static partial class torch
             var name = type.ToString().ToLowerInvariant();
             return index < 0 ? name : string.Create(CultureInfo.InvariantCulture, $"{name}:{index}");
         }
-
-        /// <inheritdoc/>
-        public bool Equals(Device? other) => other is not null && type == other.type && index == other.index;
-        /// <inheritdoc/>
-        public override bool Equals(object? obj) => Equals(obj as Device);
-        /// <inheritdoc/>
-        public override int GetHashCode() => HashCode.Combine(type, index);
     }
 
     /// <summary>The processor.</summary>
@@ -67,7 +60,7 @@ public static partial class torch
     /// <summary>The device that the text names.</summary>
     public static Device device(string description) => new(description);
     /// <summary>The device of that kind and number.</summary>
-    public static Device device(string type, int index) => new(type, index);
+    public static Device device(string deviceType, int index = -1) => new(deviceType, index);
     /// <summary>The device of that kind and number.</summary>
-    public static Device device(DeviceType type, int index = -1) => new(type, index);
+    public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
 }

@@ -69,13 +69,13 @@ public static partial class torch
     /// <summary>The method <c>cumsum</c> as a function.</summary>
     public static Tensor cumsum(Tensor input, long dim, ScalarType? type = null) => input.cumsum(dim, type);
     /// <summary>The method <c>topk</c> as a function.</summary>
-    public static (Tensor values, Tensor indices) topk(Tensor input, int k, int dim = -1, bool largest = true, bool sorted = true) => input.topk(k, dim, largest, sorted);
+    public static (Tensor values, Tensor indices) topk(Tensor tensor, int k, int dim = -1, bool largest = true, bool sorted = true) => tensor.topk(k, dim, largest, sorted);
     /// <summary>The method <c>sort</c> as a function.</summary>
     public static (Tensor values, Tensor indices) sort(Tensor input, long dim = -1, bool descending = false, bool stable = false) => input.sort(dim, descending, stable);
     /// <summary>The method <c>multinomial</c> as a function.</summary>
     public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) => input.multinomial(num_samples, replacement, generator);
     /// <summary>The method <c>softmax</c> as a function.</summary>
-    public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
+    public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
     /// <summary>The method <c>log_softmax</c> as a function.</summary>
     public static Tensor log_softmax(Tensor input, long dim, ScalarType? dtype = null) => input.log_softmax(dim, dtype);
     /// <summary>The method <c>triu</c> as a function.</summary>
@@ -93,9 +93,7 @@ public static partial class torch
     /// <summary>The method <c>transpose</c> as a function.</summary>
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
     /// <summary>The method <c>split</c> as a function.</summary>
-    public static Tensor[] split(Tensor input, long split_size, long dim = 0) => input.split(split_size, dim);
-    /// <summary>The method <c>split</c> as a function.</summary>
-    public static Tensor[] split(Tensor input, long[] split_sizes, long dim = 0) => input.split(split_sizes, dim);
+    public static Tensor[] split(Tensor tensor, long[] split_size_or_sections, long dim = 0) => tensor.split(split_size_or_sections, dim);
     /// <summary>The method <c>chunk</c> as a function.</summary>
     public static Tensor[] chunk(Tensor input, long chunks, long dim = 0) => input.chunk(chunks, dim);
     /// <summary>The method <c>repeat_interleave</c> as a function.</summary>

@@ -16,7 +16,7 @@ public static partial class torch
         }
 
         var own = TypeOf(rawArray);
-        var shared = Share(rawArray, sizes, own, 0);
+        var shared = Share(rawArray, sizes, own);
         if ((dtype is null || dtype == own) && (device is null || device.type == DeviceType.CPU))
         {
             return shared;
@@ -26,34 +26,12 @@ public static partial class torch
         return first.to(dtype ?? own, device ?? CPU);
     }
 
-    /// <summary>A tensor over the memory of an array, from a byte offset on, as elements of that type.</summary>
-    /// <exception cref="ArgumentException">The array has no room for so many elements.</exception>
-    public static Tensor frombuffer(Array rawArray, ScalarType dtype, long count = -1, long offset = 0, bool requires_grad = false, Device? device = null)
-    {
-        var room = Buffer.ByteLength(rawArray) - offset;
-        var elements = count < 0 ? room / dtype.ElementSize() : count;
-        if (offset < 0 || room < 0 || elements * dtype.ElementSize() > room)
-        {
-            throw new ArgumentException($"The buffer has no {elements} elements of {dtype} from byte {offset} on.", nameof(count));
-        }
-
-        var shared = Share(rawArray, [elements], dtype, offset);
-        if (device is null || device.type == DeviceType.CPU)
-        {
-            return shared.Wanting(requires_grad);
-        }
-
-        using var first = shared;
-        return first.to(device).Wanting(requires_grad);
-    }
-
-    private static unsafe Tensor Share(Array array, ReadOnlySpan<long> sizes, ScalarType type, long offset)
+    private static unsafe Tensor Share(Array array, ReadOnlySpan<long> sizes, ScalarType type)
     {
         var pin = GCHandle.Alloc(array, GCHandleType.Pinned);
         fixed (long* s = sizes)
         {
-            var address = pin.AddrOfPinnedObject() + (nint)offset;
-            var result = NativeMethods.from_blob(address, s, sizes.Length, (int)type, &Unpin, GCHandle.ToIntPtr(pin));
+            var result = NativeMethods.from_blob(pin.AddrOfPinnedObject(), s, sizes.Length, (int)type, &Unpin, GCHandle.ToIntPtr(pin));
             if (result == 0)
             {
                 pin.Free();

@@ -19,7 +19,12 @@ public sealed class OrleansHostingTests
     {
         await using var cluster = ClusterFixture.Build((_, silo) => silo.AddIncomingGrainCallFilter<RecordingFilter>().AddIncomingGrainCallFilter(async context =>
         {
-            Journal.Add($"B {context.MethodName}");
+            // The silo's own calls come by here too.
+            if (context.InterfaceName == typeof(IFilteredGrain).FullName)
+            {
+                Journal.Add($"B {context.MethodName}");
+            }
+
             await context.Invoke();
         }));
         await cluster.DeployAsync();
@@ -54,7 +59,7 @@ public sealed class OrleansHostingTests
         await cluster.DeployAsync();
         await cluster.Client.GetGrain<IFilteredGrain>(_key).StartTimerAsync();
         await Journal.Contains("A InvokeCallbackAsync");
-        await cluster.Client.GetGrain<IReminderGrain>(_key).RegisterAsync("r", TimeSpan.Zero, TimeSpan.FromHours(1));
+        await cluster.Client.GetGrain<IReminderGrain>(_key).RegisterAsync("r", TimeSpan.FromMilliseconds(50), TimeSpan.FromHours(1));
         await Journal.Contains("A ReceiveReminder");
     }
 
@@ -123,7 +128,7 @@ public sealed class OrleansHostingTests
     }
 
     [Fact]
-    public async Task A_killed_silo_runs_no_OnDeactivate_and_its_calls_time_out()
+    public async Task A_killed_silo_deactivates_what_is_idle_and_answers_nobody()
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) => silo.AddMemoryGrainStorageAsDefault());
@@ -136,7 +141,7 @@ public sealed class OrleansHostingTests
         Journal.Open("gate");
         await Assert.ThrowsAnyAsync<Exception>(() => slow);
         await Assert.ThrowsAnyAsync<Exception>(() => cluster.Client.GetGrain<ICallGrain>(_key).PingAsync(1));
-        Assert.DoesNotContain(Journal.Entries, e => e.StartsWith("deactivate", StringComparison.Ordinal));
+        await Journal.Contains("deactivate ShuttingDown");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class OrleansRemindersTests(ClusterFixture fixture) : IClassFixtur
     {
         await using var cluster = ClusterFixture.Build((_, silo) => silo.Configure<ReminderOptions>(options => options.MinimumReminderPeriod = TimeSpan.FromMilliseconds(100)));
         await cluster.DeployAsync();
-        await cluster.Client.GetGrain<IReminderGrain>(_key).RegisterAsync("throwing", TimeSpan.Zero, TimeSpan.FromMilliseconds(200));
+        await cluster.Client.GetGrain<IReminderGrain>(_key).RegisterAsync("throwing", TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200));
         await Journal.Contains("throwing 00:00:00.2000000", times: 2);
     }
 }

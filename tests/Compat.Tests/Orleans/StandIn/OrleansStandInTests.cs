@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dpo.Testing;
 using Orleans.Runtime;
 using Orleans.TestingHost;
 
@@ -21,6 +23,24 @@ public sealed class OrleansStandInTests
         var exception = Assert.Throws<OrleansConfigurationException>(() => GrainTypes.Check([GrainInterface(typeof(Task<IReadOnlyList<Stranger>>)), typeof(ICallGrain)]));
         Assert.StartsWith("Found unserializable or uncopyable types which are being referenced in grain interface signatures", exception.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(Stranger), exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_member_that_cannot_travel_is_found_before_the_first_call() =>
+        Assert.Contains(nameof(Stranger), Assert.Throws<OrleansConfigurationException>(() => GrainTypes.Check([GrainInterface(typeof(Task<List<Carrier>>))])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_reminder_due_at_once_waits_for_its_period()
+    {
+        var time = new FakeTimeProvider();
+        await using var cluster = ClusterFixture.Build((_, silo) => silo.Services.AddSingleton<TimeProvider>(time));
+        await cluster.DeployAsync();
+        var key = Journal.NewKey("zero");
+        await cluster.Client.GetGrain<IReminderGrain>(key).RegisterAsync("r", TimeSpan.Zero, TimeSpan.FromHours(1));
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal(["activate"], Journal.Of(key).Entries);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await Journal.Of(key).Contains("r 01:00:00");
     }
 
     [Fact]
@@ -47,5 +67,12 @@ public sealed class OrleansStandInTests
         type.AddInterfaceImplementation(typeof(IGrainWithStringKey));
         type.DefineMethod("ReadAsync", MethodAttributes.Public | MethodAttributes.Abstract | MethodAttributes.Virtual | MethodAttributes.NewSlot, returns, []);
         return type.CreateType();
+    }
+
+    [GenerateSerializer]
+    internal sealed class Carrier
+    {
+        [Id(0)]
+        public Stranger? Inside { get; set; }
     }
 }
