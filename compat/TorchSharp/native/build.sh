@@ -8,8 +8,20 @@ exec 9>"$out/.lock"
 flock 9
 
 library=$out/libOrleansDpoTorch.so
-if [ -e "$library" ] && [ -z "$(find "$here" -maxdepth 1 -type f -newer "$library" -print -quit)" ]; then
-  exit 0
+stamp=$out/libtorch.stamp
+
+# The libtorch that the shim is linked with: a package upgrade puts other files under the same names.
+libtorch_of() {
+  echo "TORCH_ROOT=${TORCH_ROOT:-}"
+  ldd "$1" | sed -n 's:.* => \(.*/\(libtorch\|libc10\)[^ ]*\) .*:\1:p' | sort | xargs -r stat -L -c '%n %s %Y'
+}
+
+if [ -e "$library" ] && [ -e "$stamp" ]; then
+  if [ "$(libtorch_of "$library")" != "$(cat "$stamp")" ]; then
+    rm -rf "$out/build"
+  elif [ -z "$(find "$here" -maxdepth 1 -type f -newer "$library" -print -quit)" ]; then
+    exit 0
+  fi
 fi
 
 say() { echo "TorchSharp stand-in: $1; tensor code will not run. ./dpo setup installs what is missing." >&2; }
@@ -32,3 +44,4 @@ if ! cmake --build "$out/build" -j2 >"$out/build.log" 2>&1; then
 fi
 
 cp "$out/build/libOrleansDpoTorch.so" "$out/.new.$$" && mv -f "$out/.new.$$" "$library"
+libtorch_of "$library" >"$stamp"
