@@ -1,10 +1,10 @@
 namespace Orleans.Dpo.Samples.FilmReviews;
 
-/// <summary>What simulated annotators like: praise, whole sentences, connectors that fit, no rambling. About mean 0 and deviation 1 over drawn texts.</summary>
+/// <summary>What simulated annotators like: praise, whole sentences, connectors that fit, no rambling. About mean 0 and deviation 1 over the start policy's texts.</summary>
 internal static class HiddenReward
 {
     public const double Centre = .1;
-    public const double Deviation = 3.9;
+    public const double Deviation = 3.3;
     public const double UngrammaticalCost = .5;
     public const double IncoherentCost = .25;
     public const double CostPerWord = .02;

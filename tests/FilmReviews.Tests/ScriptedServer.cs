@@ -78,6 +78,7 @@ internal sealed class ScriptedServer : HttpMessageHandler
             ("GET", "P/datasets/v1" or "P/datasets/v2") => Json(new { version = _rounds, name = $"v{_rounds}", counts = new { judgments = 30, dpo_train = 24 } }),
             ("POST", "P/leases") => Lease((int)JsonNode.Parse(body)!["count"]!),
             ("POST", "P/judgments") => Judge(JsonNode.Parse(body)!.AsArray()),
+            ("GET", "P/datasets/v1/tables/dpo" or "P/datasets/v2/tables/dpo") => Json(new { prompt = "A comedy", chosen = " works.", rejected = " drags." }),
             ("POST", "P/rounds") => RefusesRounds ? Problem(HttpStatusCode.Conflict, "wrong-state") : StartRound(),
             ("GET", var lines) when lines.StartsWith("P/rounds/r", StringComparison.Ordinal) && lines.Contains("/evaluation/", StringComparison.Ordinal) => Evaluation(),
             ("GET", var round) when round.StartsWith("P/rounds/r", StringComparison.Ordinal) => Json(RoundOf(int.Parse(round.AsSpan("P/rounds/r".Length), System.Globalization.CultureInfo.InvariantCulture))),

@@ -58,7 +58,7 @@ internal static class DemoSettings
             JudgmentsTrigger = trigger,
             Reference = "pi0",
             Training = training,
-            Gate = new { Profile = strict ? "strict" : "trial", Prompts = options.GatePrompts, Overlap = 1, SamplesPerPrompt = 2 },
+            Gate = new { Profile = strict ? "strict" : "trial", Prompts = options.GatePrompts, Overlap = options.Annotators > 1 ? 2 : 1, SamplesPerPrompt = 2 },
         },
         Datasets = new { Aggregation = "majority/1", Replay = .5 },
     };

@@ -19,6 +19,9 @@ internal sealed record RoundReport
     /// <summary>Rows trained on, replayed ones included.</summary>
     public required int Pairs { get; init; }
 
+    /// <summary>SHA-256 over the rows trained on, as JSON lines of prompt, chosen and rejected: equal for two runs of one seed.</summary>
+    public string? RowsSha256 { get; init; }
+
     public double? MeanReward { get; init; }
 
     public double[]? MeanRewardCi { get; init; }

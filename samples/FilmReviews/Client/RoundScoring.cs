@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Orleans.Dpo.Samples.FilmReviews.Client;
@@ -21,6 +23,7 @@ internal static class RoundScoring
             DatasetVersion = version,
             Judgments = generation.Number("pairs"),
             Pairs = counts.Number("dpo_train"),
+            RowsSha256 = version is null ? null : HashOf(await api.GetLinesAsync($"{path}/datasets/{version}/tables/dpo?split=train", cancellationToken)),
             KlToStart = round.Member("measures").Items().FirstOrDefault(m => m.Text("policy") == candidate).Real("kl_to_start"),
             Seconds = Seconds(generation, round),
             State = LoopRun.State(round),
@@ -60,6 +63,17 @@ internal static class RoundScoring
             WinRateCi = RunReport.Rounded(interval),
             Texts = taste == Taste.FilmReviews ? TextStatistics.Of([.. ours.Select(a => ReviewParser.Join(a.Prompt, a.Text))]) : null,
         };
+    }
+
+    private static string HashOf(List<JsonElement> rows)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in rows)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(JsonLines.Line(new { prompt = row.Member("prompt"), chosen = row.Member("chosen"), rejected = row.Member("rejected") }) + "\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static double Seconds(JsonElement generation, JsonElement round)
