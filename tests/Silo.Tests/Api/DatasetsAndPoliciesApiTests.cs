@@ -168,6 +168,8 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
                 Assert.Equal("published", (string?)version["state"]);
                 return version;
             }
+
+            await Task.Delay(20, patience.Token);
         }
     }
 }
