@@ -65,7 +65,7 @@ public static class JobQueueRules
         return state with { Jobs = state.Jobs.SetItem(index, state.Jobs[index] with { Heartbeat = now }) };
     }
 
-    /// <summary>Ends a claim. Only a retry with attempts left, and without a cancellation asked for, stays in the queue.</summary>
+    /// <summary>Ends a claim. Only a retry with attempts left, or a job given back, stays in the queue, and only while no cancellation was asked for.</summary>
     public static (JobQueueState State, Outcome<JobEnd> End) End(JobQueueState state, JobKey key, int epoch, JobOutcome outcome)
     {
         var index = IndexOf(state, key);
@@ -75,8 +75,9 @@ public static class JobQueueRules
         }
 
         var job = state.Jobs[index];
-        return outcome is JobOutcome.Retry && job.AttemptsLeft > 0 && !job.Cancelling
-            ? (state with { Jobs = state.Jobs.SetItem(index, job with { Worker = null, Heartbeat = null }) }, new JobEnd(Final: false, job.AttemptsLeft))
+        var left = job.AttemptsLeft + (outcome is JobOutcome.Returned ? 1 : 0);
+        return outcome is JobOutcome.Retry or JobOutcome.Returned && left > 0 && !job.Cancelling
+            ? (state with { Jobs = state.Jobs.SetItem(index, job with { Worker = null, Heartbeat = null, AttemptsLeft = left }) }, new JobEnd(Final: false, left))
             : (state with { Jobs = state.Jobs.RemoveAt(index) }, new JobEnd(Final: true, job.AttemptsLeft));
     }
 

@@ -17,7 +17,7 @@ namespace Orleans.Dpo.Silo.Loop;
 /// <summary>Writes job specifications and their inputs, and queues the jobs. The same round or generation always gives the same bytes.</summary>
 internal sealed class JobSpecWriter(IBlobStore store, IGrainFactory grains)
 {
-    private const int Attempts = 3;
+    private const int Attempts = 5;
     private const int PromptPage = 5000;
 
     public async Task QueueTrainingAsync(ProjectId project, string name, CancellationToken cancellationToken)

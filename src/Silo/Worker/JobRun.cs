@@ -32,12 +32,12 @@ internal sealed partial class JobRun(WorkerOptions options, WorkerClient client,
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // The attempt's folder stays: its checkpoint is where the next attempt on this machine goes on.
-            await PartAsync(claim, new("error", "The worker was stopped."));
+            await PartAsync(claim, JobOutcome.Returned, new("error", "The worker was stopped."));
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or System.ComponentModel.Win32Exception)
         {
             LogFailed(claim.Project, claim.Job, claim.Epoch, e);
-            await PartAsync(claim, new("error", $"The worker could not run the job: {e.Message}"));
+            await PartAsync(claim, JobOutcome.Retry, new("error", $"The worker could not run the job: {e.Message}"));
         }
     }
 
@@ -136,13 +136,13 @@ internal sealed partial class JobRun(WorkerOptions options, WorkerClient client,
         }
     }
 
-    private async Task PartAsync(ClaimAnswer claim, JobFailure failure)
+    private async Task PartAsync(ClaimAnswer claim, JobOutcome outcome, JobFailure failure)
     {
         using var patience = new CancellationTokenSource(s_partingPatience, time);
         try
         {
             var result = System.Text.Json.JsonSerializer.SerializeToElement(new JobResult { Epoch = claim.Epoch, Failure = failure }, JobJson.Line);
-            await client.EndAsync(claim, new(JobOutcome.Retry, result), patience.Token);
+            await client.EndAsync(claim, new(outcome, result), patience.Token);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ClaimLostException or IOException)
         {

@@ -52,6 +52,18 @@ public sealed class JobQueueRulesTests
     }
 
     [Fact]
+    public void A_job_given_back_by_a_worker_that_stops_costs_no_attempt()
+    {
+        var state = Queue(Job("r1", "train", 20) with { Attempts = 1 });
+        for (var stop = 0; stop < 5; stop++)
+        {
+            (state, var claim) = JobQueueRules.Claim(state, "w", [], s_noon);
+            (state, var end) = JobQueueRules.End(state, claim!.Job.Key, claim.Epoch, JobOutcome.Returned);
+            Assert.Equal((false, 1), (end.Value!.Final, end.Value.AttemptsLeft));
+        }
+    }
+
+    [Fact]
     public void Attempts_run_out_and_the_job_stays_to_be_seen()
     {
         var state = Queue(Job("r1", "train", 20) with { Attempts = 2 });
