@@ -14,7 +14,6 @@ internal sealed class BpeModel
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _vocabulary;
     private readonly int? _unknown;
     private readonly bool _fuseUnknown;
-
     /// <exception cref="InvalidOperationException">A merge is malformed or names a token that the vocabulary lacks.</exception>
     /// <exception cref="ArgumentException">A merge is there twice.</exception>
     public BpeModel(Dictionary<string, int> vocabulary, IEnumerable<string> merges, int? unknown, bool fuseUnknown)
@@ -46,7 +45,6 @@ internal sealed class BpeModel
 
     /// <summary>One token: its id and the characters of the piece it covers.</summary>
     internal readonly record struct Symbol(int Id, int Start, int Length);
-
     /// <summary>The tokens of one piece, spelled as the vocabulary spells it.</summary>
     public Symbol[] Encode(ReadOnlySpan<char> piece)
     {

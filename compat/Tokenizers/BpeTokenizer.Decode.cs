@@ -8,7 +8,6 @@ public sealed partial class BpeTokenizer
 {
     /// <inheritdoc/>
     public override string Decode(IEnumerable<int> ids) => Decode(ids, considerSpecialTokens: true);
-
     /// <summary>The text of ids, without special tokens when <paramref name="considerSpecialTokens"/> is false. Unknown ids are left out.</summary>
     public string Decode(IEnumerable<int> ids, bool considerSpecialTokens)
     {
@@ -74,7 +73,6 @@ public sealed partial class BpeTokenizer
     }
 
     private string? TextOf(int id) => _specialTokensById.TryGetValue(id, out var special) ? special : _tokens.GetValueOrDefault(id);
-
     private void AppendBytes(string token, List<byte> bytes)
     {
         Span<byte> encoded = stackalloc byte[4];

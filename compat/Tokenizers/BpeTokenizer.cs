@@ -42,25 +42,18 @@ public sealed partial class BpeTokenizer : Tokenizer
 
     /// <inheritdoc/>
     public override PreTokenizer? PreTokenizer { get; }
-
     /// <inheritdoc/>
     public override Normalizer? Normalizer { get; }
-
     /// <summary>Token texts and their ids.</summary>
     public IReadOnlyDictionary<string, int> Vocabulary => _vocabulary;
-
     /// <summary>Texts that are one token each.</summary>
     public IReadOnlyDictionary<string, int>? SpecialTokens { get; }
-
     /// <summary>The token of what the vocabulary lacks.</summary>
     public string? UnknownToken { get; }
-
     /// <summary>Whether neighbouring unknowns become one token.</summary>
     public bool FuseUnknownTokens { get; }
-
     /// <summary>Whether the vocabulary spells bytes.</summary>
     public bool ByteLevel { get; }
-
     /// <summary>Makes a tokenizer.</summary>
     /// <exception cref="ArgumentException">An id or merge is repeated, a merge is malformed, or something named is not in the vocabulary.</exception>
     public static BpeTokenizer Create(BpeOptions options)

@@ -9,10 +9,8 @@ internal static class ByteAlphabet
     private static readonly short[] s_byteOfChar = MakeByteOfChar();
 
     public static char CharOf(byte value) => s_charOfByte[value];
-
     /// <summary>The byte of a character, or -1 when the alphabet does not have it.</summary>
     public static int ByteOf(char value) => value < s_byteOfChar.Length ? s_byteOfChar[value] : -1;
-
     /// <summary>Spells a text; <paramref name="sources"/> gets the UTF-16 index that each character comes from.</summary>
     public static char[] Spell(ReadOnlySpan<char> text, List<int>? sources)
     {

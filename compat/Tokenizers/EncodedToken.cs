@@ -8,10 +8,8 @@ public readonly struct EncodedToken(int id, string value, Range offset)
 {
     /// <summary>The id in the vocabulary.</summary>
     public int Id { get; } = id;
-
     /// <summary>The text as the vocabulary spells it.</summary>
     public string Value { get; } = value;
-
     /// <summary>Where the token stands in the normalized text.</summary>
     public Range Offset { get; } = offset;
 }

@@ -5,7 +5,6 @@ public abstract class Normalizer
 {
     /// <summary>The rewritten text.</summary>
     public abstract string Normalize(string original);
-
     /// <summary>The rewritten text.</summary>
     public abstract string Normalize(ReadOnlySpan<char> original);
 }

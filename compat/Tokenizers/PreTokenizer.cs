@@ -7,10 +7,8 @@ public abstract partial class PreTokenizer
 {
     /// <summary>The pieces as UTF-16 offset and length.</summary>
     public abstract IEnumerable<(int Offset, int Length)> PreTokenize(string text);
-
     /// <summary>The pieces as UTF-16 offset and length.</summary>
     public abstract IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text);
-
     /// <summary>Runs of word characters and runs of anything else but whitespace; whitespace is dropped.</summary>
     /// <param name="specialTokens">Texts kept whole; the first that matches in dictionary order wins.</param>
     public static PreTokenizer CreateWordOrNonWord(IReadOnlyDictionary<string, int>? specialTokens = null)

@@ -11,7 +11,6 @@ public sealed class RegexPreTokenizer : PreTokenizer
 {
     private readonly Regex _regex;
     private readonly Regex? _specialTokens;
-
     /// <param name="regex">Finds one piece; it must not match the empty string.</param>
     /// <param name="specialTokens">Texts kept whole, tried in dictionary order before the expression.</param>
     public RegexPreTokenizer(Regex regex, IReadOnlyDictionary<string, int>? specialTokens)

@@ -7,10 +7,8 @@ public abstract class Tokenizer
 {
     /// <summary>Cuts the text into pieces; null when the tokenizer encodes it whole.</summary>
     public virtual PreTokenizer? PreTokenizer => null;
-
     /// <summary>Rewrites the text first; null when it is taken as it is.</summary>
     public virtual Normalizer? Normalizer => null;
-
     /// <summary>The ids of a text.</summary>
     public IReadOnlyList<int> EncodeToIds(string text, bool considerPreTokenization = true, bool considerNormalization = true)
         => EncodeToIds(Checked(text), default, Settings(considerPreTokenization, considerNormalization)).Tokens;
@@ -64,13 +62,10 @@ public abstract class Tokenizer
     /// <summary>Writes the text of ids into a buffer.</summary>
     /// <returns><see cref="OperationStatus.InvalidData"/> at an unknown id; <see cref="OperationStatus.DestinationTooSmall"/> with what fitted.</returns>
     public abstract OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten);
-
     /// <summary>The ids of a text, given as a string or, when that is null, as a span.</summary>
     protected abstract EncodeResults<int> EncodeToIds(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings);
-
     /// <summary>The tokens of a text, given as a string or, when that is null, as a span.</summary>
     protected abstract EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings);
-
     /// <summary>How many tokens a text has, given as a string or, when that is null, as a span.</summary>
     protected virtual int CountTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
         => EncodeToIds(text, textSpan, settings).Tokens.Count;

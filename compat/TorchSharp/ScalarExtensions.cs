@@ -1,16 +1,8 @@
 namespace TorchSharp;
 
-/// <summary>Reads a <see cref="Scalar"/> back, and makes one explicitly.</summary>
+/// <summary>Reads a <see cref="Scalar"/> back.</summary>
 public static class ScalarExtensions
 {
-    /// <summary>The number as a scalar.</summary>
-    public static Scalar ToScalar(this double value) => value;
-    /// <summary>The number as a scalar.</summary>
-    public static Scalar ToScalar(this float value) => value;
-    /// <summary>The number as a scalar.</summary>
-    public static Scalar ToScalar(this int value) => value;
-    /// <summary>The number as a scalar.</summary>
-    public static Scalar ToScalar(this long value) => value;
     /// <summary>The value as single precision.</summary>
     public static float ToSingle(this Scalar value) => (float)value.AsDouble;
     /// <summary>The value as double precision.</summary>

@@ -11,13 +11,9 @@ internal sealed class AwaitedCall<T>(CallEndpoint endpoint, GrainId targetId, Gr
     private CancellationTokenRegistration _registration;
 
     public required TimeSpan Timeout { get; init; }
-
     public required long SentAt { get; init; }
-
     public Task<T> Answer => _answer.Task;
-
     public override bool IsOver => _answer.Task.IsFaulted;
-
     /// <summary>The grain gets a token of its own; the caller stops waiting at once when its token is cancelled.</summary>
     public void Observe(CancellationToken token)
     {

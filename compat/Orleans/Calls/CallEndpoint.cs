@@ -20,11 +20,8 @@ internal sealed class CallEndpoint : ICallRuntime, IDisposable
 
     /// <summary>Whether values cross a wire in the real thing, so that nothing at all is shared.</summary>
     public bool IsRemote { get; }
-
     public bool CancelOnTimeout { get; }
-
     public GrainReference CreateReference(GrainId grainId, Type interfaceType) => ProxyEmitter.Create(grainId, interfaceType, this);
-
     public Task<T> SendAsync<T>(GrainReference target, GrainMethod method, object?[] arguments)
     {
         var silo = _silo() ?? throw new Messaging.ConnectionFailedException("No silo runs.");
@@ -64,14 +61,10 @@ internal sealed class CallEndpoint : ICallRuntime, IDisposable
     }
 
     public object? Copy(object? value) => value is null ? null : new CopyState(this).Copy(value);
-
     public void Forget(IPendingCall call) => _pending.TryRemove(call, out _);
-
     /// <summary>Whether the silo that ran the call was killed: its answers never arrive.</summary>
     public bool IsCutOff(IPendingCall call) => _pending.TryGetValue(call, out var silo) && silo.IsKilled;
-
     public void Dispose() => _expiry.Dispose();
-
     private void ExpireOverdue()
     {
         foreach (var (call, _) in _pending)

@@ -35,23 +35,14 @@ internal sealed class GrainMethod
     }
 
     public MethodInfo Info { get; }
-
     public ParameterInfo[] Parameters { get; }
-
     public bool IsReadOnly { get; }
-
     public bool AlwaysInterleave { get; }
-
     public bool OneWay { get; }
-
     public TimeSpan? Timeout { get; }
-
     public int TokenIndex { get; }
-
     public bool[] SharedParameters { get; }
-
     public bool SharedResult { get; }
-
     /// <summary>The type inside the task: object for none, null where the method is not a grain method.</summary>
     public static Type? ResultType(Type returned) =>
         returned == typeof(Task) || returned == typeof(ValueTask) ? typeof(object)
@@ -60,13 +51,9 @@ internal sealed class GrainMethod
             : null;
 
     public ValueTask<object?> InvokeAsync(object target, object?[] arguments) => _invoke.Value(target, arguments);
-
     public override string ToString() => Name(Info);
-
     private static string Name(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
-
     private static ValueTask<object?> FromVoid() => default;
-
     private static async ValueTask<object?> FromTask(Task task)
     {
         await task;
@@ -74,7 +61,6 @@ internal sealed class GrainMethod
     }
 
     private static async ValueTask<object?> FromTaskOf<T>(Task<T> task) => await task;
-
     private static async ValueTask<object?> FromValueTask(ValueTask task)
     {
         await task;
@@ -82,7 +68,6 @@ internal sealed class GrainMethod
     }
 
     private static async ValueTask<object?> FromValueTaskOf<T>(ValueTask<T> task) => await task;
-
     private Func<object, object?[], ValueTask<object?>> Compile()
     {
         var target = Expression.Parameter(typeof(object));

@@ -4,6 +4,5 @@ namespace Orleans.Runtime;
 internal interface ICallRuntime
 {
     GrainReference CreateReference(GrainId grainId, Type interfaceType);
-
     Task<T> SendAsync<T>(GrainReference target, GrainMethod method, object?[] arguments);
 }

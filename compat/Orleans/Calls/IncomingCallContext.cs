@@ -9,23 +9,14 @@ internal sealed class IncomingCallContext(GrainActivation activation, GrainCall 
     private int _next;
 
     public IInvokable Request => call;
-
     public object Grain => activation.GrainInstance!;
-
     public GrainId? SourceId => call.SourceId;
-
     public GrainId TargetId => call.TargetId;
-
     public string InterfaceName => call.GetInterfaceName();
-
     public string MethodName => call.GetMethodName();
-
     public MethodInfo InterfaceMethod => call.Method.Info;
-
     public IGrainContext TargetContext => activation;
-
     public object? Result { get; set; }
-
     public MethodInfo ImplementationMethod
     {
         get

@@ -13,7 +13,6 @@ internal static class ProxyEmitter
     private static readonly ConcurrentDictionary<Type, Func<GrainId, ICallRuntime, GrainReference>> s_factories = new();
 
     public static GrainReference Create(GrainId id, Type interfaceType, ICallRuntime runtime) => s_factories.GetOrAdd(interfaceType, Emit)(id, runtime);
-
     private static Func<GrainId, ICallRuntime, GrainReference> Emit(Type interfaceType)
     {
         if (!interfaceType.IsInterface || !typeof(IAddressable).IsAssignableFrom(interfaceType))

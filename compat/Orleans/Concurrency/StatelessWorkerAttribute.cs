@@ -6,10 +6,8 @@ public sealed class StatelessWorkerAttribute : Attribute
 {
     /// <summary>As many as there are processors.</summary>
     public StatelessWorkerAttribute() => MaxLocalWorkers = Environment.ProcessorCount;
-
     /// <summary>At most a number.</summary>
     public StatelessWorkerAttribute(int maxLocalWorkers) => MaxLocalWorkers = maxLocalWorkers;
-
     /// <summary>The most activations of one id.</summary>
     public int MaxLocalWorkers { get; }
 }

@@ -18,13 +18,10 @@ public readonly struct DeactivationReason
 
     /// <summary>The reason in words.</summary>
     public string Description { get; }
-
     /// <summary>The reason's kind.</summary>
     public DeactivationReasonCode ReasonCode { get; }
-
     /// <summary>What was thrown, if anything.</summary>
     public Exception? Exception { get; }
-
     /// <inheritdoc/>
     public override string ToString() => Exception is null ? $"{ReasonCode}: {Description}" : $"{ReasonCode}: {Description} Exception: {Exception}";
 }

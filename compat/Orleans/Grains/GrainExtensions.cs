@@ -16,7 +16,6 @@ public static class GrainExtensions
 
     /// <summary>The string key.</summary>
     public static string GetPrimaryKeyString(this IAddressable grain) => grain.GetGrainId().Key.ToString();
-
     /// <summary>A reference to this grain through the interface <typeparamref name="TGrainInterface"/>.</summary>
     public static TGrainInterface AsReference<TGrainInterface>(this IAddressable grain) where TGrainInterface : IAddressable => grain switch
     {

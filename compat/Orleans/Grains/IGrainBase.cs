@@ -7,10 +7,8 @@ public interface IGrainBase
 {
     /// <summary>The activation that this instance lives in.</summary>
     IGrainContext GrainContext { get; }
-
     /// <summary>Runs once before the first request; throwing fails the pending call and drops the activation.</summary>
     Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     /// <summary>Runs once after the last request; not on a crash.</summary>
     Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -8,7 +8,6 @@ public interface ISiloBuilder
 {
     /// <summary>The host's services.</summary>
     IServiceCollection Services { get; }
-
     /// <summary>The host's configuration.</summary>
     IConfiguration Configuration { get; }
 }

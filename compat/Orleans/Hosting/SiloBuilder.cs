@@ -6,6 +6,5 @@ namespace Orleans.Hosting;
 internal sealed class SiloBuilder(IServiceCollection services, IConfiguration configuration) : ISiloBuilder
 {
     public IServiceCollection Services { get; } = services;
-
     public IConfiguration Configuration { get; } = configuration;
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 
 namespace Orleans.Hosting;
@@ -27,13 +26,6 @@ public static class SiloBuilderExtensions
     public static ISiloBuilder Configure<TOptions>(this ISiloBuilder builder, IConfiguration configuration) where TOptions : class
     {
         builder.Services.Configure<TOptions>(configuration);
-        return builder;
-    }
-
-    /// <summary>Sets up logging.</summary>
-    public static ISiloBuilder ConfigureLogging(this ISiloBuilder builder, Action<ILoggingBuilder> configureLogging)
-    {
-        builder.Services.AddLogging(configureLogging);
         return builder;
     }
 

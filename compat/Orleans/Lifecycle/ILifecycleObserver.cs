@@ -5,7 +5,6 @@ public interface ILifecycleObserver
 {
     /// <summary>Starts; throwing fails the whole start.</summary>
     Task OnStart(CancellationToken cancellationToken = default);
-
     /// <summary>Stops.</summary>
     Task OnStop(CancellationToken cancellationToken = default);
 }

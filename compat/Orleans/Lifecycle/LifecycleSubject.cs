@@ -4,11 +4,8 @@ namespace Orleans.Runtime;
 internal sealed class LifecycleSubject : ISiloLifecycle, IGrainLifecycle
 {
     private readonly List<(int Stage, ILifecycleObserver Observer)> _observers = [];
-
     public int HighestCompletedStage { get; private set; } = int.MinValue;
-
     public int LowestStoppedStage { get; private set; } = int.MaxValue;
-
     public IDisposable Subscribe(string observerName, int stage, ILifecycleObserver observer)
     {
         ArgumentNullException.ThrowIfNull(observer);

@@ -24,7 +24,6 @@ public static class GrainReminderExtensions
 
     /// <inheritdoc cref="UnregisterReminder(IGrainBase, IGrainReminder)"/>
     public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) => UnregisterReminder((IGrainBase)grain, reminder);
-
     /// <summary>One by name, or null.</summary>
     public static Task<IGrainReminder?> GetReminder(this IGrainBase grain, string reminderName)
     {
@@ -34,14 +33,12 @@ public static class GrainReminderExtensions
 
     /// <inheritdoc cref="GetReminder(IGrainBase, string)"/>
     public static Task<IGrainReminder?> GetReminder(this Grain grain, string reminderName) => GetReminder((IGrainBase)grain, reminderName);
-
     /// <summary>All of this grain.</summary>
     public static Task<List<IGrainReminder>> GetReminders(this IGrainBase grain) =>
         Registry(grain, remindable: false).GetReminders(grain.GrainContext.GrainId);
 
     /// <inheritdoc cref="GetReminders(IGrainBase)"/>
     public static Task<List<IGrainReminder>> GetReminders(this Grain grain) => GetReminders((IGrainBase)grain);
-
     private static IReminderRegistry Registry(IGrainBase grain, bool remindable)
     {
         ArgumentNullException.ThrowIfNull(grain);

@@ -10,7 +10,6 @@ internal sealed class InMemoryReminderTable : IReminderTable
     private long _version;
 
     public Task<ReminderTableData> ReadRows(GrainId grainId) => Select(row => row.GrainId == grainId);
-
     public Task<ReminderTableData> ReadRows(uint begin, uint end) => Select(row =>
     {
         var hash = row.GrainId.GetUniformHashCode();

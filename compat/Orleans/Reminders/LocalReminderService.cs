@@ -15,7 +15,6 @@ internal sealed class LocalReminderService(IReminderTable table, Silo silo, IOpt
     private bool _stopped;
 
     public void Participate(ISiloLifecycle lifecycle) => lifecycle.Subscribe<LocalReminderService>(ServiceLifecycleStage.Active, StartAsync, StopAsync);
-
     public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);

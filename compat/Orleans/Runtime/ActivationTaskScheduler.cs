@@ -4,17 +4,13 @@ namespace Orleans.Runtime;
 internal sealed class ActivationTaskScheduler(IGrainContext context) : TaskScheduler, IThreadPoolWorkItem
 {
     private const long QuantumMilliseconds = 100;
-
     [ThreadStatic]
     private static ActivationTaskScheduler? s_executing;
-
     private readonly Queue<Task> _queue = new();
     private bool _scheduled;
 
     public IGrainContext Context { get; } = context;
-
     public override int MaximumConcurrencyLevel => 1;
-
     /// <summary>Starts a turn that inherits nothing from the code that starts it.</summary>
     public void Start(Func<Task> turn)
     {

@@ -29,19 +29,12 @@ internal sealed partial class GrainActivation : IGrainContext, IActivationContro
     }
 
     public GrainReference GrainReference { get; }
-
     public GrainId GrainId { get; }
-
     public object? GrainInstance { get; private set; }
-
     public IServiceProvider ActivationServices => _scope.ServiceProvider;
-
     public IGrainLifecycle ObservableLifecycle => _lifecycle;
-
     public Task Deactivated => _deactivated.Task;
-
     public IActivationControl Control => this;
-
     /// <summary>Whether requests run.</summary>
     public bool IsBusy
     {
@@ -55,9 +48,7 @@ internal sealed partial class GrainActivation : IGrainContext, IActivationContro
     }
 
     internal Silo Silo => _silo;
-
     private IGrainBase? Grain => GrainInstance as IGrainBase;
-
     public void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default)
     {
         lock (_gate)

@@ -32,13 +32,9 @@ internal sealed class GrainClass
     }
 
     public Type Type { get; }
-
     public GrainType GrainType { get; }
-
     public bool KeepAlive { get; }
-
     public TimeSpan? AgeLimit { get; }
-
     public bool MayInterleave(object instance, IInvokable request) =>
         _reentrant || (_mayInterleave is not null && (bool)_mayInterleave.Invoke(_mayInterleave.IsStatic ? null : instance, [request])!);
 

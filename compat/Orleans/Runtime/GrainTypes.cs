@@ -54,9 +54,7 @@ internal sealed class GrainTypes
     }
 
     public int Count => _classes.Count;
-
     public GrainClass? Find(GrainType type) => _classes.GetValueOrDefault(type);
-
     public GrainClass Resolve(Type interfaceType, string? prefix)
     {
         var all = _byInterface.GetOrAdd(interfaceType, key => [.. _classes.Values.Where(c => key.IsAssignableFrom(c.Type))]);

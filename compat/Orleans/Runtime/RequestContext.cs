@@ -5,7 +5,6 @@ public static class RequestContext
 {
     private const string ReentrancyKey = "#RE";
     private static readonly AsyncLocal<Dictionary<string, object>?> s_values = new();
-
     /// <summary>The current call chain's id; empty where reentrancy was not allowed.</summary>
     public static Guid ReentrancyId
     {
@@ -23,12 +22,6 @@ public static class RequestContext
         }
     }
 
-    /// <summary>The names set.</summary>
-    public static IEnumerable<string> Keys => s_values.Value?.Keys ?? Enumerable.Empty<string>();
-
-    /// <summary>The names and values set.</summary>
-    public static IEnumerable<KeyValuePair<string, object>> Entries => s_values.Value ?? Enumerable.Empty<KeyValuePair<string, object>>();
-
     internal static Dictionary<string, object>? Current
     {
         get => s_values.Value;
@@ -43,7 +36,6 @@ public static class RequestContext
 
     /// <summary>A value, or null.</summary>
     public static object? Get(string key) => s_values.Value is { } values && values.TryGetValue(key, out var value) ? value : null;
-
     /// <summary>Sets a value; it must be serialisable.</summary>
     public static void Set(string key, object value)
     {
@@ -65,9 +57,6 @@ public static class RequestContext
         return true;
     }
 
-    /// <summary>Removes all values.</summary>
-    public static void Clear() => Current = null;
-
     /// <summary>Inside a grain: until disposed, calls that come back to this activation along this chain may enter. Outside of a grain: no effect.</summary>
     public static ReentrancySection AllowCallChainReentrancy()
     {
@@ -77,14 +66,6 @@ public static class RequestContext
         var control = RuntimeContext.Current?.Control;
         control?.EnterReentrantSection(id);
         return new(before, id, control);
-    }
-
-    /// <summary>Until disposed, calls made here start a chain of their own.</summary>
-    public static ReentrancySection SuppressCallChainReentrancy()
-    {
-        var before = ReentrancyId;
-        ReentrancyId = Guid.Empty;
-        return new(before, Guid.Empty, null);
     }
 
     /// <summary>Ends a section when disposed.</summary>

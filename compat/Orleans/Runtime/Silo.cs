@@ -27,21 +27,13 @@ internal sealed class Silo : ILifecycleParticipant<ISiloLifecycle>, IDisposable
     }
 
     public IServiceProvider Services { get; }
-
     public TimeProvider Time { get; }
-
     public GrainCollectionOptions Collection { get; }
-
     public ILogger Log { get; }
-
     public CallEndpoint Endpoint { get; }
-
     public IIncomingGrainCallFilter[] Filters => _filters.Value;
-
     public GrainTypes Types => _types ??= GrainTypes.Scan();
-
     public bool IsKilled { get; private set; }
-
     public void Participate(ISiloLifecycle lifecycle)
     {
         lifecycle.Subscribe<Silo>(ServiceLifecycleStage.RuntimeInitialize, _ =>
@@ -82,7 +74,6 @@ internal sealed class Silo : ILifecycleParticipant<ISiloLifecycle>, IDisposable
     }
 
     public void Remove(GrainActivation activation) => _activations.TryRemove(new(activation.GrainId, activation));
-
     public Task DeactivateAsync(GrainId grainId)
     {
         if (!_activations.TryGetValue(grainId, out var activation))

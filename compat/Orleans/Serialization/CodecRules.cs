@@ -40,9 +40,7 @@ internal static class CodecRules
     };
 
     public static bool IsTuple(Type type) => type.IsGenericType && type.IsAssignableTo(typeof(System.Runtime.CompilerServices.ITuple));
-
     public static string? CollectionCopier(Type type) => type.IsGenericType ? s_collections.GetValueOrDefault(type.GetGenericTypeDefinition()) : null;
-
     public static bool HasCodec(Type type)
     {
         if (type.IsArray)

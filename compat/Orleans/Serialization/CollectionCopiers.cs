@@ -30,9 +30,7 @@ internal static class CollectionCopiers
     }
 
     public static object CopyHashSet<T>(object value, CopyState state) => new HashSet<T>(Items((HashSet<T>)value, state), ((HashSet<T>)value).Comparer);
-
     public static object CopyQueue<T>(object value, CopyState state) => new Queue<T>(Items((Queue<T>)value, state));
-
     public static object CopyDictionary<TKey, TValue>(object value, CopyState state) where TKey : notnull
     {
         var copy = new Dictionary<TKey, TValue>(((Dictionary<TKey, TValue>)value).Comparer);
@@ -57,12 +55,10 @@ internal static class CollectionCopiers
     }
 
     public static object CopyReadOnlyCollection<T>(object value, CopyState state) => new ReadOnlyCollection<T>([.. Items((ReadOnlyCollection<T>)value, state)]);
-
     public static object CopyImmutableArray<T>(object value, CopyState state) =>
         ((ImmutableArray<T>)value).IsDefault ? value : ImmutableArray.CreateRange(Items((ImmutableArray<T>)value, state));
 
     public static object CopyImmutableList<T>(object value, CopyState state) => ImmutableList.CreateRange(Items((ImmutableList<T>)value, state));
-
     public static object CopyImmutableHashSet<T>(object value, CopyState state) =>
         ImmutableHashSet.CreateRange(((ImmutableHashSet<T>)value).KeyComparer, Items((ImmutableHashSet<T>)value, state));
 
@@ -79,8 +75,6 @@ internal static class CollectionCopiers
     }
 
     public static object CopyReadOnlyMemory<T>(object value, CopyState state) => new ReadOnlyMemory<T>((T[])CopyArray<T>(((ReadOnlyMemory<T>)value).ToArray(), state));
-
     private static IEnumerable<T> Items<T>(IEnumerable<T> items, CopyState state) => items.Select(item => Item(item, state));
-
     private static T Item<T>(T item, CopyState state) => (T)state.Copy(item)!;
 }

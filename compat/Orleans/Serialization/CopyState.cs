@@ -9,10 +9,8 @@ internal sealed class CopyState(CallEndpoint? endpoint)
     private static readonly ConcurrentDictionary<Type, Func<object, CopyState, object>?> s_sharing = new();
     private static readonly ConcurrentDictionary<Type, Func<object, CopyState, object>?> s_wire = new();
     private Dictionary<object, object>? _copies;
-
     /// <summary>Whether immutable objects are shared; across a wire they cannot be.</summary>
     public bool Sharing { get; } = endpoint is not { IsRemote: true };
-
     public object? Copy(object? value)
     {
         if (value is null)

@@ -23,7 +23,6 @@ public class InconsistentStateException : OrleansException
 
     /// <summary>With both versions.</summary>
     public InconsistentStateException(string errorMsg, string storedEtag, string currentEtag) : base(errorMsg) => (StoredEtag, CurrentEtag) = (storedEtag, currentEtag);
-
     /// <summary>With both versions and the provider's exception.</summary>
     public InconsistentStateException(string errorMsg, string storedEtag, string currentEtag, Exception storageException) : base(errorMsg, storageException) =>
         (StoredEtag, CurrentEtag) = (storedEtag, currentEtag);
@@ -36,11 +35,9 @@ public class InconsistentStateException : OrleansException
     /// <summary>The version in the store, if known.</summary>
     [Id(0)]
     public string? StoredEtag { get; private set; }
-
     /// <summary>The version that the writer had.</summary>
     [Id(1)]
     public string? CurrentEtag { get; private set; }
-
     /// <summary>Whether it still has to end the activation that raised it; those it passes through live on.</summary>
     internal bool IsSourceActivation { get; set; } = true;
 }

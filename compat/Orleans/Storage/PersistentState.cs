@@ -23,13 +23,9 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>
     }
 
     public string? Etag => _state.ETag;
-
     public bool RecordExists => _state.RecordExists;
-
     public Task ReadStateAsync() => RunAsync(_store.ReadStateAsync, nameof(ReadStateAsync));
-
     public Task WriteStateAsync() => RunAsync(_store.WriteStateAsync, nameof(WriteStateAsync));
-
     public async Task ClearStateAsync()
     {
         await RunAsync(_store.ClearStateAsync, nameof(ClearStateAsync));
@@ -37,7 +33,6 @@ internal sealed class PersistentState<TState> : IPersistentState<TState>
     }
 
     private static TState New() => Activator.CreateInstance<TState>();
-
     private async Task RunAsync(Func<string, GrainId, IGrainState<TState>, Task> operation, string what)
     {
         try

@@ -6,7 +6,6 @@ public sealed class PersistentStateAttribute(string stateName, string? storageNa
 {
     /// <summary>The state's name in the store.</summary>
     public string StateName { get; } = stateName;
-
     /// <summary>The provider; null for the default one.</summary>
     public string? StorageName { get; } = storageName;
 }

@@ -19,15 +19,11 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
     private int _started;
 
     internal InProcessTestCluster(InProcessTestClusterBuilder builder) => _builder = builder;
-
     /// <summary>The silos that run.</summary>
     public ReadOnlyCollection<InProcessSiloHandle> Silos => new([.. _silos]);
-
     /// <summary>A client outside of the silo: nothing is shared with it.</summary>
     public IClusterClient Client => _client ?? throw new InvalidOperationException("The cluster is not deployed.");
-
     private Silo? Active => _silos.LastOrDefault()?.ServiceProvider.GetRequiredService<Silo>();
-
     /// <summary>Starts the silo and the client.</summary>
     public async Task DeployAsync()
     {
@@ -43,7 +39,6 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     /// <summary>The services of the silo.</summary>
     public IServiceProvider GetSiloServiceProvider() => Silos[0].ServiceProvider;
-
     /// <summary>Stops a silo; its activations end first.</summary>
     public async Task StopSiloAsync(InProcessSiloHandle instance)
     {
@@ -92,13 +87,10 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
 
     /// <summary>Ends a grain's activation, and waits for that.</summary>
     public Task DeactivateAsync(IAddressable grain) => DeactivateAsync(grain.GetGrainId());
-
     /// <summary>Ends a grain's activation, and waits for that.</summary>
     public Task DeactivateAsync(GrainId grainId) => Active?.DeactivateAsync(grainId) ?? Task.CompletedTask;
-
     /// <inheritdoc/>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
-
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -118,7 +110,6 @@ public sealed class InProcessTestCluster : IDisposable, IAsyncDisposable
         var options = new InProcessTestSiloSpecificOptions { SiloName = $"Silo_{_started++}" };
         var host = Host.CreateEmptyApplicationBuilder(new() { ApplicationName = options.SiloName });
         host.Configuration.AddInMemoryCollection([new(DeliveryOrder.Key, "true")]);
-        _builder.HostActions.ForEach(action => action(host));
         host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (_builder.Options.ClusterId, _builder.Options.ServiceId));

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Hosting;
 using Orleans.Hosting;
 
 namespace Orleans.TestingHost;
@@ -13,20 +12,9 @@ public sealed class InProcessTestClusterBuilder
 
     /// <summary>A number of silos.</summary>
     public InProcessTestClusterBuilder(short initialSilosCount) => Options.InitialSilosCount = initialSilosCount;
-
     /// <summary>The cluster's options.</summary>
     public InProcessTestClusterOptions Options { get; } = new();
-
-    internal List<Action<IHostApplicationBuilder>> HostActions { get; } = [];
-
     internal List<Action<InProcessTestSiloSpecificOptions, ISiloBuilder>> SiloActions { get; } = [];
-
-    /// <summary>Configures every host.</summary>
-    public InProcessTestClusterBuilder ConfigureHost(Action<IHostApplicationBuilder> configureDelegate)
-    {
-        HostActions.Add(configureDelegate);
-        return this;
-    }
 
     /// <summary>Configures every silo.</summary>
     public InProcessTestClusterBuilder ConfigureSilo(Action<InProcessTestSiloSpecificOptions, ISiloBuilder> configureSiloDelegate)

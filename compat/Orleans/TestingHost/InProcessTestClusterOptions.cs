@@ -5,10 +5,8 @@ public sealed class InProcessTestClusterOptions
 {
     /// <summary>The cluster's id.</summary>
     public string ClusterId { get; set; } = $"test-{Guid.NewGuid():N}";
-
     /// <summary>The service's id.</summary>
     public string ServiceId { get; set; } = $"test-{Guid.NewGuid():N}";
-
     /// <summary>How many silos; the stand-in runs one.</summary>
     public short InitialSilosCount { get; set; }
 }

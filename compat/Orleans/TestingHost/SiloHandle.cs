@@ -5,7 +5,6 @@ public abstract class SiloHandle
 {
     /// <summary>Its name.</summary>
     public abstract string Name { get; }
-
     /// <summary>Whether it runs.</summary>
     public abstract bool IsActive { get; }
 }

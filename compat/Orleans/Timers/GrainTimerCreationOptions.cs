@@ -20,13 +20,10 @@ public readonly struct GrainTimerCreationOptions
 
     /// <summary>Time to the first tick.</summary>
     public required TimeSpan DueTime { get; init; }
-
     /// <summary>Time from the end of one tick to the next; Timeout.InfiniteTimeSpan for one tick only.</summary>
     public required TimeSpan Period { get; init; }
-
     /// <summary>Ticks may run beside requests. Off by default.</summary>
     public bool Interleave { get; init; }
-
     /// <summary>Ticks count as use, so the activation is not collected. Off by default.</summary>
     public bool KeepAlive { get; init; }
 }

@@ -38,44 +38,5 @@ public static partial class torch
             /// <summary>Runs the module.</summary>
             public TResult call(T1 input1, T2 input2) => forward(input1, input2);
         }
-
-        /// <summary>A module of three arguments.</summary>
-        /// <typeparam name="T1">Type of an argument.</typeparam>
-        /// <typeparam name="T2">Type of an argument.</typeparam>
-        /// <typeparam name="T3">Type of an argument.</typeparam>
-        /// <typeparam name="TResult">Type of the result.</typeparam>
-        public abstract class Module<T1, T2, T3, TResult> : Module
-        {
-            /// <summary>A module of that name.</summary>
-            protected Module(string name)
-                : base(name)
-            {
-            }
-
-            /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
-            public abstract TResult forward(T1 input1, T2 input2, T3 input3);
-            /// <summary>Runs the module.</summary>
-            public TResult call(T1 input1, T2 input2, T3 input3) => forward(input1, input2, input3);
-        }
-
-        /// <summary>A module of four arguments.</summary>
-        /// <typeparam name="T1">Type of an argument.</typeparam>
-        /// <typeparam name="T2">Type of an argument.</typeparam>
-        /// <typeparam name="T3">Type of an argument.</typeparam>
-        /// <typeparam name="T4">Type of an argument.</typeparam>
-        /// <typeparam name="TResult">Type of the result.</typeparam>
-        public abstract class Module<T1, T2, T3, T4, TResult> : Module
-        {
-            /// <summary>A module of that name.</summary>
-            protected Module(string name)
-                : base(name)
-            {
-            }
-
-            /// <summary>What the module computes; callers use <see cref="call"/>.</summary>
-            public abstract TResult forward(T1 input1, T2 input2, T3 input3, T4 input4);
-            /// <summary>Runs the module.</summary>
-            public TResult call(T1 input1, T2 input2, T3 input3, T4 input4) => forward(input1, input2, input3, input4);
-        }
     }
 }

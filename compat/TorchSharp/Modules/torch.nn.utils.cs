@@ -36,17 +36,6 @@ public static partial class torch
 
                 return total;
             }
-
-            /// <summary>Brings every element of the gradients within ± the bound.</summary>
-            public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
-            {
-                using var scope = NewDisposeScope();
-                using var noGrad = no_grad();
-                foreach (var gradient in tensors.Select(p => p.grad).OfType<Tensor>())
-                {
-                    gradient.detach().clamp_(-clip_value, clip_value);
-                }
-            }
         }
     }
 }

@@ -49,19 +49,6 @@ public sealed class DisposeScope : IDisposable
     public T MoveToOuter<T>(T disposable)
         where T : IDisposable => MoveToOther(OuterScope, disposable);
 
-    /// <summary>Moves both objects to the outer scope.</summary>
-    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable => (MoveToOuter(first), MoveToOuter(second));
-
-    /// <summary>Moves all three objects to the outer scope.</summary>
-    public (T1 first, T2 second, T3 third) MoveToOuter<T1, T2, T3>(T1 first, T2 second, T3 third)
-        where T1 : IDisposable
-        where T2 : IDisposable
-        where T3 : IDisposable => (MoveToOuter(first), MoveToOuter(second), MoveToOuter(third));
-
-    /// <summary>Moves the objects to the outer scope.</summary>
-    public void MoveToOuter(params IDisposable[] disposables) => Array.ForEach(disposables, d => MoveToOuter<IDisposable>(d));
     /// <summary>Moves the object to another scope; null detaches it.</summary>
     public T MoveToOther<T>(DisposeScope? scope, T disposable)
         where T : IDisposable
@@ -85,13 +72,6 @@ public sealed class DisposeScope : IDisposable
         return disposable;
     }
 
-    /// <summary>Takes both objects out of the scope.</summary>
-    public (T1 first, T2 second) Detach<T1, T2>(T1 first, T2 second)
-        where T1 : IDisposable
-        where T2 : IDisposable => (Detach(first), Detach(second));
-
-    /// <summary>Takes the objects out of the scope.</summary>
-    public void Detach(params IDisposable[] disposables) => Array.ForEach(disposables, d => Detach<IDisposable>(d));
     /// <summary>Disposes what the scope holds, and keeps the scope.</summary>
     public void DisposeEverything()
     {
@@ -101,6 +81,7 @@ public sealed class DisposeScope : IDisposable
         _others?.ForEach(o => o.Dispose());
         _others?.Clear();
     }
+
     /// <summary>Disposes what the scope holds except this object.</summary>
     public T DisposeEverythingBut<T>(T keep)
         where T : IDisposable

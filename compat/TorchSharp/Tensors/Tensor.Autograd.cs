@@ -31,8 +31,6 @@ public static partial class torch
 
         /// <summary>Sets <see cref="requires_grad"/>.</summary>
         public Tensor requires_grad_(bool requires_grad = true) => Done(NativeMethods.set_requires_grad(Handle, requires_grad ? 1 : 0));
-        /// <summary>Sets <see cref="requires_grad"/>.</summary>
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
         /// <summary>Keeps the gradient of a tensor that has a history.</summary>
         public void retain_grad() => Done(NativeMethods.retain_grad(Handle));
         /// <summary>Whether the tensor was made in inference mode.</summary>

@@ -18,27 +18,11 @@ public static partial class torch
         /// <summary>The tensor as another type on another device.</summary>
         public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             Convert((int)type, device, copy, disposeAfter, non_blocking);
-        /// <summary>The tensor as another type.</summary>
-        public Tensor type(ScalarType dtype) => to(dtype);
         /// <summary>The tensor on the processor.</summary>
         public Tensor cpu() => Convert(-1, CPU, false, false, false);
         /// <summary>The tensor on a CUDA device, the first when none is named.</summary>
         /// <exception cref="InvalidOperationException">There is no CUDA device.</exception>
         public Tensor cuda(Device? device = null, bool non_blocking = false) => Convert(-1, device ?? CUDA, false, false, non_blocking);
-        /// <summary>The tensor in single precision.</summary>
-        public Tensor @float() => to(ScalarType.Float32);
-        /// <summary>The tensor in double precision.</summary>
-        public Tensor @double() => to(ScalarType.Float64);
-        /// <summary>The tensor in half precision.</summary>
-        public Tensor half() => to(ScalarType.Float16);
-        /// <summary>The tensor in brain floating point.</summary>
-        public Tensor bfloat16() => to(ScalarType.BFloat16);
-        /// <summary>The tensor as 64-bit integers.</summary>
-        public Tensor @long() => to(ScalarType.Int64);
-        /// <summary>The tensor as 32-bit integers.</summary>
-        public Tensor @int() => to(ScalarType.Int32);
-        /// <summary>The tensor as booleans: not zero.</summary>
-        public Tensor @bool() => to(ScalarType.Bool);
         /// <summary>A copy in memory of its own, within the graph.</summary>
         public Tensor clone() => Own(NativeMethods.clone(Handle), this);
         /// <summary>The same data outside the graph.</summary>

@@ -70,13 +70,6 @@ public static partial class torch
             return result;
         }
 
-        /// <summary>The step between elements along a dimension, in elements.</summary>
-        public long stride(int dim)
-        {
-            var strides = stride();
-            return strides[dim < 0 ? dim + strides.Length : dim];
-        }
-
         /// <summary>Whether the elements lie in order without gaps.</summary>
         public bool is_contiguous() => Read(NativeMethods.is_contiguous(Handle)) != 0;
         /// <summary>Whether the elements are floating-point numbers.</summary>

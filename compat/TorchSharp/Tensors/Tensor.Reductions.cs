@@ -109,14 +109,6 @@ public static partial class torch
             return Pair(NativeMethods.sort(Handle, dim, descending ? 1 : 0, stable ? 1 : 0, pair), pair);
         }
 
-        /// <summary>Where the elements in order along a dimension were.</summary>
-        public Tensor argsort(long dim = -1, bool descending = false)
-        {
-            var (values, indices) = sort(dim, descending);
-            values.Dispose();
-            return indices;
-        }
-
         /// <summary>Indices drawn in proportion to the elements of each row.</summary>
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null)
         {

@@ -14,38 +14,10 @@ public static partial class torch
     public static Tensor rsqrt(Tensor input) => input.rsqrt();
     /// <summary>The absolute value of each element.</summary>
     public static Tensor abs(Tensor input) => input.abs();
-    /// <summary>Sine of each element.</summary>
-    public static Tensor sin(Tensor input) => input.sin();
-    /// <summary>Cosine of each element.</summary>
-    public static Tensor cos(Tensor input) => input.cos();
     /// <summary>Hyperbolic tangent of each element.</summary>
     public static Tensor tanh(Tensor input) => input.tanh();
-    /// <summary>The logistic function of each element.</summary>
-    public static Tensor sigmoid(Tensor input) => input.sigmoid();
     /// <summary>The error function of each element.</summary>
     public static Tensor erf(Tensor input) => input.erf();
-    /// <summary>Whether each element is finite.</summary>
-    public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
-    /// <summary>Whether each element is not a number.</summary>
-    public static Tensor isnan(Tensor input) => input.isnan();
-    /// <summary>Whether each element is zero.</summary>
-    public static Tensor logical_not(Tensor input) => input.logical_not();
-    /// <summary>The sum, element by element.</summary>
-    public static Tensor add(Tensor left, Tensor right) => left.add(right);
-    /// <summary>The sum, element by element.</summary>
-    public static Tensor add(Tensor left, Scalar right) => left.add(right);
-    /// <summary>The difference, element by element.</summary>
-    public static Tensor sub(Tensor left, Tensor right) => left.sub(right);
-    /// <summary>The difference, element by element.</summary>
-    public static Tensor sub(Tensor left, Scalar right) => left.sub(right);
-    /// <summary>The product, element by element.</summary>
-    public static Tensor mul(Tensor left, Tensor right) => left.mul(right);
-    /// <summary>The product, element by element.</summary>
-    public static Tensor mul(Tensor left, Scalar right) => left.mul(right);
-    /// <summary>The quotient, element by element.</summary>
-    public static Tensor div(Tensor left, Tensor right) => left.div(right);
-    /// <summary>The quotient, element by element.</summary>
-    public static Tensor div(Tensor left, Scalar right) => left.div(right);
     /// <summary>This to the power of the other, element by element.</summary>
     public static Tensor pow(Tensor left, Tensor exponent) => left.pow(exponent);
     /// <summary>This to the power of the other, element by element.</summary>
@@ -56,16 +28,12 @@ public static partial class torch
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
     /// <summary>Where both are not zero.</summary>
     public static Tensor logical_and(Tensor left, Tensor right) => left.logical_and(right);
-    /// <summary>Where either is not zero.</summary>
-    public static Tensor logical_or(Tensor left, Tensor right) => left.logical_or(right);
     /// <summary>The matrix product, batched by broadcasting.</summary>
     public static Tensor matmul(Tensor input, Tensor target) => input.matmul(target);
     /// <summary>The products of two batches of matrices.</summary>
     public static Tensor bmm(Tensor input, Tensor batch2) => input.bmm(batch2);
     /// <summary>The outer product of two vectors.</summary>
     public static Tensor outer(Tensor input, Tensor vec2) => input.outer(vec2);
-    /// <summary>Each element within the bounds given.</summary>
-    public static Tensor clamp(Tensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
     /// <summary>Per element: the first where the condition holds, the second elsewhere.</summary>
     public static Tensor where(Tensor condition, Tensor x, Tensor y) =>
         Tensor.Own(Interop.NativeMethods.@where(condition.Handle, x.Handle, y.Handle), condition, x, y);

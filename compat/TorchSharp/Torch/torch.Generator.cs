@@ -18,17 +18,6 @@ public static partial class torch
     /// <summary>Restores the processor's default generator.</summary>
     public static void set_rng_state(Tensor new_state) =>
         new_state.Done(NativeMethods.generator_set_state(0, 0, -1, new_state.Handle));
-    /// <summary>Random state.</summary>
-    public static class random
-    {
-        /// <summary>Seeds the default generators of all devices.</summary>
-        public static Generator manual_seed(long seed) => torch.manual_seed(seed);
-        /// <summary>The state of the processor's default generator.</summary>
-        public static Tensor get_rng_state() => torch.get_rng_state();
-        /// <summary>Restores the processor's default generator.</summary>
-        public static void set_rng_state(Tensor new_state) => torch.set_rng_state(new_state);
-    }
-
     /// <summary>A stream of random numbers of its own.</summary>
     public class Generator : IDisposable
     {
