@@ -76,7 +76,7 @@ public sealed class LoopRunTests : IDisposable
     {
         await RunAsync(new RunOptions { Rounds = 1, Judgments = 200, Annotators = 8 });
         Assert.Equal("strict", (string)_server.Project!["settings"]!["rounds"]!["gate"]!["profile"]!);
-        Assert.Equal(.5, (double)_server.Project["settings"]!["rounds"]!["training"]!["beta"]!);
+        Assert.Equal(1, (double)_server.Project["settings"]!["rounds"]!["training"]!["beta"]!);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ internal static class DemoCommand
     private static readonly Option<string> s_url = new("--url") { Description = "Address of the pages; default http://127.0.0.1:5080, with --rounds a free port" };
     private static readonly Option<bool> s_once = new("--once") { Description = "End after the simulated round instead of waiting for people" };
     private static readonly Option<int> s_annotators = new("--annotators") { Description = "Simulated people", DefaultValueFactory = _ => 8 };
-    private static readonly Option<int?> s_rounds = new("--rounds") { Description = "Rounds to run without people; a table and a report, then the end" };
+    private static readonly Option<int> s_rounds = new("--rounds") { Description = "Rounds to run without people; a table and a report, then the end" };
     private static readonly Option<int> s_judgments = new("--judgments") { Description = "Pairs, and so votes, a round", DefaultValueFactory = _ => 384 };
     private static readonly Option<ulong> s_seed = new("--seed") { Description = "Seed of prompts, verdicts, sampling and training", DefaultValueFactory = _ => 1 };
     private static readonly Option<double> s_flip = new("--flip") { Description = "Share of the votes on training pairs turned round, 0 to 1; old against new stays honest" };
@@ -57,7 +57,7 @@ internal static class DemoCommand
 
     private static DemoOptions Read(ParseResult parsed)
     {
-        var rounds = parsed.GetValue(s_rounds);
+        int? rounds = parsed.GetResult(s_rounds) is { Implicit: false } ? parsed.GetValue(s_rounds) : null;
         Require(parsed.GetValue(s_annotators) is >= 1 and <= 1000, "--annotators is from 1 to 1000.");
         Require(rounds is null or (>= 1 and <= 100), "--rounds is from 1 to 100.");
         Require(parsed.GetValue(s_judgments) is >= 1 and <= 100_000, "--judgments is from 1 to 100000.");
