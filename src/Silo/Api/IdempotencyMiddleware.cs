@@ -18,6 +18,7 @@ internal sealed record IdempotentCreation;
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blobs, TimeProvider time)
 {
     public const string Header = "Idempotency-Key";
+    public const string Folder = "_system/idempotency/";
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private const int MaxKeyLength = 200;
 
@@ -38,7 +39,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
             return;
         }
 
-        var name = $"_system/idempotency/{ContentHash.Hex(string.Join('\n', Caller.Of(context.User).Id, context.Request.Path.Value, key.ToString()))}.json";
+        var name = $"{Folder}{ContentHash.Hex(string.Join('\n', Caller.Of(context.User).Id, context.Request.Path.Value, key.ToString()))}.json";
         var turn = _turns[(uint)string.GetHashCode(name, StringComparison.Ordinal) % (uint)_turns.Length];
         await turn.WaitAsync(context.RequestAborted);
         try

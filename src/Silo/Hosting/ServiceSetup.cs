@@ -40,6 +40,8 @@ internal static class ServiceSetup
     {
         builder.Services.AddAnnotatorUi();
         builder.Services.AddLoop();
+        builder.Services.AddSingleton<IdempotencySweep>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<IdempotencySweep>());
         if (options.Mode is SiloMode.All)
         {
             builder.Services.AddHostedService<WorkerService>();
