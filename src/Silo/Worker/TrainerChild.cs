@@ -82,8 +82,7 @@ internal sealed class TrainerChild : IAsyncDisposable
         }
         catch (IOException) when (_process.HasExited)
         {
-            // It ended by itself between our look and our word; its exit code says the rest.
-            _lastError = LastError;
+            return;   // it ended by itself between our look and our word; its exit code says the rest
         }
     }
 
@@ -95,7 +94,7 @@ internal sealed class TrainerChild : IAsyncDisposable
         }
         catch (IOException) when (_process.HasExited)
         {
-            _lastError = LastError;
+            return;   // ended already: that is what closing was for
         }
     }
 
