@@ -19,7 +19,7 @@ internal sealed record Taste(string Name, string Description, Func<string, strin
 
     /// <summary>A stand-in for prompts that the grammar does not know: varied words without repetition. It says nothing about being right or useful.</summary>
     public static Taste Variety { get; } = new(
-        "variety", "a stand-in: varied words, no repeated word pairs (it knows nothing about being right)", VarietyOf, static (_, response) => Words(response).Length == 0);
+        "variety", "a stand-in for own prompts: varied words, no word pair twice", VarietyOf, static (_, response) => Words(response).Length == 0);
 
     /// <summary>Distinct words over √(2 · words), Carroll's type-token ratio, twice; less six times the share of word pairs that were said before.</summary>
     private static double VarietyOf(string prompt, string response)

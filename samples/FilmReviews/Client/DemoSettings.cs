@@ -44,7 +44,7 @@ internal static class DemoSettings
         strict: false);
 
     /// <summary>Most tokens of a response.</summary>
-    public static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : 128;
+    public static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : Math.Min(128, options.Positions / 2);
 
     private static object Settings(RunOptions options, object generation, int trigger, object training, bool strict) => new
     {
@@ -63,7 +63,7 @@ internal static class DemoSettings
         Datasets = new { Aggregation = "majority/1", Replay = .5 },
     };
 
-    private static object ManyJudgments(RunOptions options) => Training(options, epochs: 2, batch: 16);
+    private static object ManyJudgments(RunOptions options) => Training(options, epochs: 3, batch: 16);
 
     private static object FewJudgments(RunOptions options) => Training(options, epochs: 10, batch: 8);
 
@@ -72,6 +72,6 @@ internal static class DemoSettings
     private static object Training(RunOptions options, int epochs, int batch) => new
     {
         Loss = "sigmoid", Beta = 1, LearningRate = 3e-4, WarmupShare = .1, FinalLearningRateShare = .1, Epochs = epochs, BatchSize = batch,
-        MaxLength = options.Prompts is null ? 128 : 512, Seed = (long)options.Seed, Threads = 1,
+        MaxLength = options.Prompts is null ? 128 : Math.Min(512, options.Positions), Seed = (long)options.Seed, Threads = 1,
     };
 }

@@ -18,6 +18,9 @@ internal sealed record RunOptions
     /// <summary>JSON lines with <c>prompt</c>; null draws from the grammar.</summary>
     public FileInfo? Prompts { get; init; }
 
+    /// <summary>Tokens that the model can hold, prompt and response; counts with own prompts.</summary>
+    public int Positions { get; init; } = 128;
+
     public int Annotators { get; init; } = 8;
 
     public int Rounds { get; init; } = 3;

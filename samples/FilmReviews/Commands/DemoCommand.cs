@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Orleans.Dpo.Samples.FilmReviews.Client;
 using Orleans.Dpo.Samples.FilmReviews.Demo;
 
@@ -48,7 +49,7 @@ internal static class DemoCommand
             await Console.Error.WriteLineAsync("Stopped; the same command goes on.");
             return 130;
         }
-        catch (Exception refusal) when (refusal is DemoException or ApiException or InvalidOperationException or InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception refusal) when (refusal is DemoException or ApiException or InvalidOperationException or InvalidDataException or JsonException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(refusal.Message);
             return 1;
@@ -66,9 +67,11 @@ internal static class DemoCommand
         Require(parsed.GetValue(s_model) is not { Exists: false }, $"There is no folder {parsed.GetValue(s_model)}.");
         var address = parsed.GetValue(s_url) ?? (rounds is null ? "http://127.0.0.1:5080" : $"http://127.0.0.1:{FreePort()}");
         Require(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is ("http" or "https"), $"--url {address} is no http address.");
+        var model = parsed.GetValue(s_model) ?? parsed.GetRequiredValue(s_defaultModel);
         var run = new RunOptions
         {
-            Model = (parsed.GetValue(s_model) ?? parsed.GetRequiredValue(s_defaultModel)).FullName,
+            Model = model.FullName,
+            Positions = PositionsOf(model),
             Prompts = parsed.GetValue(s_prompts),
             Annotators = parsed.GetValue(s_annotators),
             Rounds = rounds ?? 1,
@@ -105,6 +108,14 @@ internal static class DemoCommand
 
     private static string DefaultData(string folder, RunOptions run, bool headless)
         => headless ? Path.Combine(folder, "runs", $"{run.Project}-{JudgmentIds.New(TimeProvider.System.GetUtcNow())[^6..].ToLowerInvariant()}") : folder;
+
+    private static int PositionsOf(DirectoryInfo model)
+    {
+        var file = Path.Combine(model.FullName, "config.json");
+        Require(File.Exists(file), $"The model's folder {model} has no config.json: it is not in Hugging Face layout.");
+        using var config = JsonDocument.Parse(File.ReadAllText(file));
+        return config.RootElement.Number("max_position_embeddings") is var positions and > 0 ? positions : 1024;
+    }
 
     private static int FreePort()
     {
