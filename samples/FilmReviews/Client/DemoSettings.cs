@@ -65,7 +65,7 @@ internal static class DemoSettings
 
     private static object ManyJudgments(RunOptions options) => Training(options, epochs: 3, batch: 16);
 
-    private static object FewJudgments(RunOptions options) => Training(options, epochs: 10, batch: 8);
+    private static object FewJudgments(RunOptions options) => Training(options, epochs: 5, batch: 8);
 
     // β 1: with less, some rounds leave the grammar and the guards reject them (docs/loop.md).
     // One thread: two are no faster on a model of this size, and the same number gives the same weights everywhere.
