@@ -96,9 +96,15 @@ public static class JobQueueRules
             : state with { Jobs = state.Jobs.SetItem(index, state.Jobs[index] with { Cancelling = true }) };
     }
 
-    /// <summary>The queue after a restart of its grain: heartbeats are not stored, so every claim gets a full life again.</summary>
+    /// <summary>
+    /// The queue after a restart of its grain: heartbeats are not stored, so every claim gets a full life again; and its attempt is given back,
+    /// because a worker that died with the server did nothing wrong.
+    /// </summary>
     public static JobQueueState Restarted(JobQueueState state, DateTimeOffset now) =>
-        state with { Jobs = [.. state.Jobs.Select(job => job.Worker is null ? job : job with { Heartbeat = now })] };
+        state with
+        {
+            Jobs = [.. state.Jobs.Select(job => job.Worker is null ? job : job with { Heartbeat = now, AttemptsLeft = Math.Min(job.Job.Attempts, job.AttemptsLeft + 1) })],
+        };
 
     /// <summary>Index of a job, or −1.</summary>
     public static int IndexOf(JobQueueState state, JobKey key)

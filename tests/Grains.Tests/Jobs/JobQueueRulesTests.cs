@@ -106,6 +106,20 @@ public sealed class JobQueueRulesTests
         Assert.Equal(JobOrder.Continue, JobQueueRules.Heartbeat(restarted, claim!.Job.Key, claim.Epoch, s_noon.AddMinutes(5).AddSeconds(19)).Value);
     }
 
+    [Fact]
+    public void A_restart_of_the_server_costs_no_attempt_however_often_it_happens()
+    {
+        var state = Queue(Job("r1", "train", 20));
+        for (var i = 0; i < 20; i++)
+        {
+            (state, var claim) = JobQueueRules.Claim(state, "w", [], s_noon.AddHours(i));
+            Assert.NotNull(claim);
+            state = JobQueueRules.Restarted(state, s_noon.AddHours(i));
+        }
+
+        Assert.Equal(3, Assert.Single(state.Jobs).AttemptsLeft);
+    }
+
     private static QueuedJob Job(string name, string kind, int priority) => new(new(new("films"), name, kind), "spec", [], Attempts: 3, priority);
 
     private static JobQueueState Queue(params QueuedJob[] jobs) => jobs.Aggregate(new JobQueueState(), (state, job) => JobQueueRules.Enqueue(state, job, s_noon));
