@@ -25,6 +25,9 @@ internal sealed class LedgerShard : IAsyncDisposable
     /// <summary>Why nothing can be written any more, or null.</summary>
     public LedgerOutcomeUnknownException? Failure => _log.Failure;
 
+    /// <summary>Told when a snapshot could not be written. Nothing is lost by it: the next start reads more events.</summary>
+    public Action<Exception>? SnapshotFailed { get; set; }
+
     /// <summary>The log, for tests and marks.</summary>
     public LedgerLog Log => _log;
 
@@ -242,9 +245,10 @@ internal sealed class LedgerShard : IAsyncDisposable
         {
             await SnapshotAsync(CancellationToken.None);
         }
-        catch (Exception)
+        catch (Exception failure)
         {
             _snapshotSeq = _log.LastSeq;
+            SnapshotFailed?.Invoke(failure);
         }
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
         try
         {
             _shard = await LedgerShard.OpenAsync(new(store, folder, options.Value, time), cancellationToken);
+            _shard.SnapshotFailed = failure => LogNoSnapshot(failure, folder.Project, folder.Shard);
             LogOpened(folder.Project, folder.Shard, _shard.Log.Epoch, _shard.Log.LastSeq);
         }
         catch (Exception failure) when (failure is not (LedgerCorruptException or OperationCanceledException))
@@ -124,4 +125,7 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
 
     [LoggerMessage(2103, LogLevel.Warning, "Ledger shard {Key} goes away: {Reason}")]
     private partial void LogGoesAway(string key, string reason);
+
+    [LoggerMessage(2104, LogLevel.Warning, "Ledger {Project}/{Shard} could not write a snapshot; the next start reads more events")]
+    private partial void LogNoSnapshot(Exception failure, string project, string shard);
 }
