@@ -38,7 +38,7 @@ internal sealed class GoldenModel
 
     public float[] Reference(string side) => [.. _golden.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty($"reference_{side}").GetSingle())];
 
-    public LlamaDecoder Load() => ModelFolder.Load(Folder, CPU);
+    public CausalDecoder Load() => ModelFolder.Load(Folder, CPU);
 
     /// <summary>The tensors of a file beside the model, as plain numbers.</summary>
     public Dictionary<string, float[]> Tensors(string file)

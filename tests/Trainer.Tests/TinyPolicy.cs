@@ -29,7 +29,7 @@ internal static class TinyPolicy
     public static string Make(ScratchFolder scratch, string name, long seed = 1)
     {
         var folder = Shape(scratch, name);
-        using var model = new LlamaDecoder(DecoderConfigReader.Read(folder), CPU);
+        using var model = CausalDecoder.Create(DecoderConfigReader.Read(folder), CPU);
         WeightInitializer.Fill(model, seed);
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), model.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter)));
         return folder;

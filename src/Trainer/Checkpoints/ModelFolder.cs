@@ -14,11 +14,11 @@ internal static class ModelFolder
     ];
 
     /// <summary>Loads a model onto a device in float32. A missing, unexpected or wrongly shaped tensor is an error.</summary>
-    public static LlamaDecoder Load(string folder, Device device)
+    public static CausalDecoder Load(string folder, Device device)
     {
         var config = DecoderConfigReader.Read(folder);
         using var weights = new WeightFiles(folder);
-        var model = new LlamaDecoder(config, device);
+        var model = CausalDecoder.Create(config, device);
         try
         {
             Fill(model, weights, folder);
@@ -32,7 +32,7 @@ internal static class ModelFolder
     }
 
     /// <summary>Writes weights, config and tokenizer files into an existing folder, the latter two as they are in the folder the model came from.</summary>
-    public static void Write(string folder, LlamaDecoder model, string source)
+    public static void Write(string folder, CausalDecoder model, string source)
     {
         foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(source, name))))
         {
@@ -44,7 +44,7 @@ internal static class ModelFolder
             model.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter)));
     }
 
-    private static void Fill(LlamaDecoder model, WeightFiles weights, string folder)
+    private static void Fill(CausalDecoder model, WeightFiles weights, string folder)
     {
         var parameters = model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
         CheckNames(model.Config, parameters.Keys, weights.Names, folder);

@@ -11,7 +11,7 @@ internal static class PolicyDivergence
     private const int BatchSize = 32;
 
     /// <returns>Measures of each row, in the order of the rows.</returns>
-    public static ResponseMeasures[] Measure(LlamaDecoder policy, LlamaDecoder start, IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
+    public static ResponseMeasures[] Measure(CausalDecoder policy, CausalDecoder start, IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {
         var measures = new ResponseMeasures[rows.Count];
         using var grad = no_grad();
@@ -26,7 +26,7 @@ internal static class PolicyDivergence
         return measures;
     }
 
-    private static void Measure(LlamaDecoder policy, LlamaDecoder start, TokenRow[] rows, Action<int, ResponseMeasures> take)
+    private static void Measure(CausalDecoder policy, CausalDecoder start, TokenRow[] rows, Action<int, ResponseMeasures> take)
     {
         var batch = new TokenBatch(rows, policy.Place);
         var (own, other) = (LogProbs(policy, batch), LogProbs(start, batch));           // [N, V]
@@ -49,7 +49,7 @@ internal static class PolicyDivergence
         }
     }
 
-    private static Tensor LogProbs(LlamaDecoder model, TokenBatch batch) =>
+    private static Tensor LogProbs(CausalDecoder model, TokenBatch batch) =>
         F.log_softmax(model.Logits(model.Hidden(batch.Ids).index_select(0, batch.Positions)), -1);
 
     private static float[] Values(Tensor tensor) => tensor.cpu().contiguous().data<float>().ToArray();

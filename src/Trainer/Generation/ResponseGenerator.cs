@@ -9,7 +9,7 @@ namespace Orleans.Dpo.Trainer.Generation;
 /// <summary>Samples responses with a key/value cache. A slot whose sequence ended takes the next one, so ragged ends cost little.</summary>
 internal sealed class ResponseGenerator : IDisposable
 {
-    private readonly LlamaDecoder _model;
+    private readonly CausalDecoder _model;
     private readonly GenerationRequest _request;
     private readonly TokenSampler _sampler;
     private readonly Queue<(int Prompt, int Sample)> _waiting;
@@ -18,7 +18,7 @@ internal sealed class ResponseGenerator : IDisposable
     private DecodingSlot?[] _slots;
     private KeyValueCache _cache;
 
-    private ResponseGenerator(LlamaDecoder model, GenerationRequest request)
+    private ResponseGenerator(CausalDecoder model, GenerationRequest request)
     {
         (_model, _request) = (model, request);
         _sampler = new TokenSampler(request.Sampling, model.Config.VocabularySize);
@@ -33,7 +33,7 @@ internal sealed class ResponseGenerator : IDisposable
     }
 
     /// <summary>Samples all responses, ordered by prompt, then sample.</summary>
-    public static GeneratedSequence[] Run(LlamaDecoder model, GenerationRequest request, CancellationToken cancellationToken)
+    public static GeneratedSequence[] Run(CausalDecoder model, GenerationRequest request, CancellationToken cancellationToken)
     {
         if (request.Prompts.Count == 0)
         {
@@ -49,7 +49,7 @@ internal sealed class ResponseGenerator : IDisposable
 
     public void Dispose() => _cache.Dispose();
 
-    private static void Check(LlamaDecoder model, GenerationRequest request)
+    private static void Check(CausalDecoder model, GenerationRequest request)
     {
         var longest = request.Prompts.Max(prompt => prompt.Length) + request.Sampling.MaxNewTokens;
         if (longest > model.Config.MaxPositions)

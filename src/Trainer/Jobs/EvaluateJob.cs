@@ -40,7 +40,7 @@ internal static class EvaluateJob
     }
 
     private static GeneratedSequence[] Sample(
-        LlamaDecoder model, JobEvaluate job, PromptRow[] prompts, SequenceEncoder encoder, (long Seed, CancellationToken Cancellation) run) =>
+        CausalDecoder model, JobEvaluate job, PromptRow[] prompts, SequenceEncoder encoder, (long Seed, CancellationToken Cancellation) run) =>
         ResponseGenerator.Run(model, new GenerationRequest
         {
             Prompts = [.. prompts.Select(prompt => prompt.Ids)],
@@ -97,7 +97,7 @@ internal static class EvaluateJob
         return guards with { ChosenLogpShift = shift / own.Chosen.Length, PairAccuracy = right / (double)own.Chosen.Length };
     }
 
-    private static (float[] Chosen, float[] Rejected) PairSums(LlamaDecoder model, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+    private static (float[] Chosen, float[] Rejected) PairSums(CausalDecoder model, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
     {
         if (pairs.IsEmpty)
         {

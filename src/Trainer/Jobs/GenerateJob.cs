@@ -49,6 +49,6 @@ internal static class GenerateJob
         return new JobGenerateResult(responses, tokens);
     }
 
-    private static float[] LogProbs(LlamaDecoder reference, PromptRow[] prompts, GeneratedSequence[] sequences, CancellationToken cancellationToken) =>
+    private static float[] LogProbs(CausalDecoder reference, PromptRow[] prompts, GeneratedSequence[] sequences, CancellationToken cancellationToken) =>
         ResponseLogProbs.Of(reference, [.. sequences.Select(sequence => ResponseRow.Tokens(sequence, prompts))], 64, cancellationToken);
 }

@@ -12,7 +12,7 @@ internal static class ResponseLogProbs
     private const int GroupSize = 8;
 
     /// <summary>log π of each response token in row order: [N], float32. The vocabulary is scored at response positions only.</summary>
-    public static Tensor PerToken(LlamaDecoder model, TokenBatch batch)
+    public static Tensor PerToken(CausalDecoder model, TokenBatch batch)
     {
         using var scope = NewDisposeScope();
         var states = model.Hidden(batch.Ids).index_select(0, batch.Positions);       // [N, H]
@@ -22,7 +22,7 @@ internal static class ResponseLogProbs
 
     /// <summary>Σ log π over each row's response: [B], float32, in the order of the rows.</summary>
     /// <remarks>Rows run through the model in groups of similar length within one graph, which saves most of the padding.</remarks>
-    public static Tensor Sums(LlamaDecoder model, IReadOnlyList<TokenRow> rows)
+    public static Tensor Sums(CausalDecoder model, IReadOnlyList<TokenRow> rows)
     {
         using var scope = NewDisposeScope();
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Ids.Length).ThenBy(row => row)];
@@ -36,14 +36,14 @@ internal static class ResponseLogProbs
         return cat(sums).index_select(0, tensor(places, device: model.Place)).MoveToOuterDisposeScope(); // [B]
     }
 
-    private static Tensor GroupSums(LlamaDecoder model, TokenBatch batch)
+    private static Tensor GroupSums(CausalDecoder model, TokenBatch batch)
     {
         var perToken = PerToken(model, batch).view(batch.Counted, 1);                 // [N, 1]
         return batch.Membership(model.Place).matmul(perToken).view(batch.Rows);       // [B]
     }
 
     /// <summary>Σ log π of every row without gradient, in batches of similar length; the order of the result is the order of the rows.</summary>
-    public static float[] Of(LlamaDecoder model, IReadOnlyList<TokenRow> rows, int batchSize, CancellationToken cancellationToken)
+    public static float[] Of(CausalDecoder model, IReadOnlyList<TokenRow> rows, int batchSize, CancellationToken cancellationToken)
     {
         var sums = new float[rows.Count];
         using var grad = no_grad();

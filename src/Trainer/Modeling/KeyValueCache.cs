@@ -15,7 +15,7 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     private readonly Device _device;
     private Tensor? _rows;
 
-    public KeyValueCache(LlamaDecoder model, int slots, int capacity)
+    public KeyValueCache(CausalDecoder model, int slots, int capacity)
     {
         (_config, _slots, _capacity, _device) = (model.Config, slots, capacity, model.Place);
         _filled = new int[slots];
@@ -97,7 +97,7 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     }
 
     /// <summary>A smaller cache with the given slots alone, in the given order.</summary>
-    public KeyValueCache Take(LlamaDecoder model, int[] slots)
+    public KeyValueCache Take(CausalDecoder model, int[] slots)
     {
         var smaller = new KeyValueCache(model, slots.Length, _capacity);
         using var scope = NewDisposeScope();

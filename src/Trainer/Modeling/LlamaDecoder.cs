@@ -5,17 +5,15 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Orleans.Dpo.Trainer.Modeling;
 
-/// <summary>A Llama-type language model with Hugging Face's checkpoint keys. Build it outside dispose scopes; it computes in float32.</summary>
-internal sealed class LlamaDecoder : Module
+/// <summary>A Llama-type language model; it computes in float32.</summary>
+internal sealed class LlamaDecoder : CausalDecoder
 {
     private readonly LlamaStack model;
     private readonly Linear? lm_head;
     private readonly RotaryTable _rotary;
 
-    public LlamaDecoder(DecoderConfig config, Device device) : base(nameof(LlamaDecoder))
+    public LlamaDecoder(DecoderConfig config, Device device) : base(config, device, nameof(LlamaDecoder))
     {
-        Config = config;
-        Place = device;
         model = new LlamaStack(config, device);
         lm_head = config.TiedEmbeddings ? null : Linear(config.HiddenSize, config.VocabularySize, hasBias: false, device: device);
         _rotary = new RotaryTable(config.HeadSize, config.RotaryBase, device);
@@ -23,16 +21,8 @@ internal sealed class LlamaDecoder : Module
         eval();
     }
 
-    public DecoderConfig Config { get; }
-
-    /// <summary>The device that holds the weights.</summary>
-    public Device Place { get; }
-
-    /// <summary>Hidden states of whole sequences that begin at position 0.</summary>
-    /// <param name="ids">Token ids [B, T], padded on the right.</param>
-    /// <param name="sink">Keeps keys and values for decoding, or null.</param>
-    /// <returns>[B·T, H]</returns>
-    public Tensor Hidden(Tensor ids, IKeyValueSink? sink = null)
+    /// <inheritdoc/>
+    public override Tensor Hidden(Tensor ids, IKeyValueSink? sink = null)
     {
         using var scope = NewDisposeScope();
         var shape = ids.shape;
@@ -40,11 +30,8 @@ internal sealed class LlamaDecoder : Module
         return model.call(ids, context).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Hidden states of one new token a sequence; the cache knows where each stands.</summary>
-    /// <param name="ids">Token ids [B].</param>
-    /// <param name="cache">Keys and values so far.</param>
-    /// <returns>[B, H]</returns>
-    public Tensor HiddenNext(Tensor ids, KeyValueCache cache)
+    /// <inheritdoc/>
+    public override Tensor HiddenNext(Tensor ids, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();
         var angles = _rotary.At(cache.Positions(), cache.LargestPosition);
@@ -52,10 +39,8 @@ internal sealed class LlamaDecoder : Module
         return model.call(ids.view(-1, 1), context).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Scores of every token of the vocabulary.</summary>
-    /// <param name="hidden">[N, H]</param>
-    /// <returns>[N, V]</returns>
-    public Tensor Logits(Tensor hidden)
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor hidden)
     {
         using var scope = NewDisposeScope();
         return F.linear(hidden, lm_head is null ? model.embed_tokens.weight! : lm_head.weight!).MoveToOuterDisposeScope();

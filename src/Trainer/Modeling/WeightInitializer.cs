@@ -7,7 +7,7 @@ namespace Orleans.Dpo.Trainer.Modeling;
 /// <remarks>Numbers come from our own generator, so a seed gives the same weights with every version of the tensor library.</remarks>
 internal static class WeightInitializer
 {
-    public static void Fill(LlamaDecoder model, long seed)
+    public static void Fill(CausalDecoder model, long seed)
     {
         var index = 0;
         foreach (var (name, parameter) in model.named_parameters().OrderBy(entry => entry.name, StringComparer.Ordinal))

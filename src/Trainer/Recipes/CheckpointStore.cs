@@ -15,7 +15,7 @@ internal sealed class CheckpointStore(string folder, int keep)
     private const string OptimizerFile = "optimizer.safetensors";
     private const string StateFile = "state.json";
 
-    public void Save(LlamaDecoder model, string source, AdamW optimizer, TrainingState state)
+    public void Save(CausalDecoder model, string source, AdamW optimizer, TrainingState state)
     {
         var target = Path.Combine(folder, $"step-{state.Step.ToString("D6", CultureInfo.InvariantCulture)}");
         DurableFolder.Replace(target, fresh =>
@@ -31,7 +31,7 @@ internal sealed class CheckpointStore(string folder, int keep)
     }
 
     /// <summary>Puts the newest checkpoint into model and optimizer; null when there is none.</summary>
-    public TrainingState? Resume(LlamaDecoder model, AdamW optimizer, IReadOnlyDictionary<string, string> run)
+    public TrainingState? Resume(CausalDecoder model, AdamW optimizer, IReadOnlyDictionary<string, string> run)
     {
         RecoverInterrupted();
         if (Steps() is not [.., var newest])

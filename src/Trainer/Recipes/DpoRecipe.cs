@@ -45,7 +45,7 @@ internal static class DpoRecipe
                 var (logps, tokens) = PairBatch.Forward(model, pairs, reference, part);
                 var output = loss.Forward(logps);
                 var sum = output.Losses.sum();
-                (sum / measures.Rows).backward();
+                model.Backward(sum / measures.Rows);
                 measures.Loss += sum.ToSingle();
                 measures.Tokens += tokens;
                 Record(measures.Pairs, logps, output);

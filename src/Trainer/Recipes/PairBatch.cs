@@ -10,7 +10,7 @@ namespace Orleans.Dpo.Trainer.Recipes;
 internal static class PairBatch
 {
     /// <returns>Log-probabilities of policy (with gradient where it is on) and reference, and the tokens read.</returns>
-    public static (PreferenceLogps Logps, long Tokens) Forward(LlamaDecoder model, IReadOnlyList<PreferencePair> all, ReferenceLogProbs reference, int[] rows)
+    public static (PreferenceLogps Logps, long Tokens) Forward(CausalDecoder model, IReadOnlyList<PreferencePair> all, ReferenceLogProbs reference, int[] rows)
     {
         TokenRow[] answers = [.. rows.Select(row => all[row].Chosen), .. rows.Select(row => all[row].Rejected)];
         var sums = ResponseLogProbs.Sums(model, answers); // [2B]

@@ -19,7 +19,7 @@ internal sealed record ReferenceLogProbs(ImmutableArray<float> Chosen, Immutable
     /// <param name="pairs">The answers.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     public static ReferenceLogProbs Get(
-        (string Folder, string Hash, LlamaDecoder? Loaded) reference, TrainingOptions training, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+        (string Folder, string Hash, CausalDecoder? Loaded) reference, TrainingOptions training, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
     {
         var path = Path.Combine(training.Cache, $"reference-{Key(reference.Hash, training.Threads, pairs)}.safetensors");
         if (File.Exists(path))
@@ -47,7 +47,7 @@ internal sealed record ReferenceLogProbs(ImmutableArray<float> Chosen, Immutable
         return Compute(reference, pairs, cancellationToken);
     }
 
-    private static ReferenceLogProbs Compute(LlamaDecoder model, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+    private static ReferenceLogProbs Compute(CausalDecoder model, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
     {
         TokenRow[] rows = [.. pairs.Select(pair => pair.Chosen), .. pairs.Select(pair => pair.Rejected)];
         var sums = ResponseLogProbs.Of(model, rows, BatchSize, cancellationToken);

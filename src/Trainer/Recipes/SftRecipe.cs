@@ -31,7 +31,7 @@ internal static class SftRecipe
                 using var scope = NewDisposeScope();
                 var batch = new TokenBatch([.. part.Select(row => rows.Rows[row])], place);
                 var loss = -ResponseLogProbs.PerToken(model, batch).sum();
-                (loss / measures.Rows).backward();
+                model.Backward(loss / measures.Rows);
                 measures.Loss += loss.ToSingle();
                 measures.Tokens += batch.Tokens;
             }
@@ -44,14 +44,14 @@ internal static class SftRecipe
         return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Length, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);
     }
 
-    private static LlamaDecoder Fresh(TrainingOptions training, Device place)
+    private static CausalDecoder Fresh(TrainingOptions training, Device place)
     {
-        var model = new LlamaDecoder(DecoderConfigReader.Read(training.Model), place);
+        var model = CausalDecoder.Create(DecoderConfigReader.Read(training.Model), place);
         WeightInitializer.Fill(model, training.Seed);
         return model;
     }
 
     /// <summary>Nats a token over all counted tokens.</summary>
-    private static double Measure(LlamaDecoder model, ImmutableArray<TokenRow> rows, ControlLines control) =>
+    private static double Measure(CausalDecoder model, ImmutableArray<TokenRow> rows, ControlLines control) =>
         -ResponseLogProbs.Of(model, rows, 64, control.Cancellation).Sum(value => (double)value) / rows.Sum(row => (double)row.ResponseLength);
 }

@@ -37,7 +37,7 @@ internal static class StepZeroChecks
     /// <summary>Start = reference: rewards are 0 and the loss is its value at 0. Otherwise the first rows' log-probabilities equal those of the stored policies, row by row.</summary>
     /// <returns>Loss of the first batch and the check in words.</returns>
     public static (double Loss, string Check) FirstBatch(
-        LlamaDecoder model, DpoOptions options, bool startIsReference, ImmutableArray<PreferencePair> pairs, (ReferenceLogProbs Reference, IPreferenceLoss Loss, int[] FirstRows) first)
+        CausalDecoder model, DpoOptions options, bool startIsReference, ImmutableArray<PreferencePair> pairs, (ReferenceLogProbs Reference, IPreferenceLoss Loss, int[] FirstRows) first)
     {
         if (model.training)
         {
@@ -73,7 +73,7 @@ internal static class StepZeroChecks
         return Invariant($"start = reference: rewards 0, loss {loss:F6}");
     }
 
-    private static string RequireStored(LlamaDecoder model, DpoOptions options, ImmutableArray<PreferencePair> pairs, ReferenceLogProbs reference)
+    private static string RequireStored(CausalDecoder model, DpoOptions options, ImmutableArray<PreferencePair> pairs, ReferenceLogProbs reference)
     {
         var some = pairs[..Math.Min(ComparedRows, pairs.Length)];
         TokenRow[] rows = [.. some.Select(pair => pair.Chosen), .. some.Select(pair => pair.Rejected)];

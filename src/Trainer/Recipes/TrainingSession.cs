@@ -16,7 +16,7 @@ namespace Orleans.Dpo.Trainer.Recipes;
 internal sealed class TrainingSession : IDisposable
 {
     private readonly TrainingOptions _options;
-    private readonly LlamaDecoder _model;
+    private readonly CausalDecoder _model;
     private readonly ControlLines _control;
     private readonly AdamW _optimizer;
     private readonly CheckpointStore _checkpoints;
@@ -29,7 +29,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly double _secondsBefore;
     private double _stepBegan;
 
-    public TrainingSession(TrainingOptions options, LlamaDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control)
+    public TrainingSession(TrainingOptions options, CausalDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control)
     {
         (_options, _model, _control) = (options, model, control);
         int[][][] epochs = [.. Enumerable.Range(0, options.Epochs)

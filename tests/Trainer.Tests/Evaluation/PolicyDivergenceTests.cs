@@ -49,7 +49,7 @@ public sealed class PolicyDivergenceTests
     public void Distinct_bigrams_are_counted_over_all_texts(double expected, params string[] texts) =>
         Assert.Equal(expected, Distinctness.Bigrams(texts), 12);
 
-    private static double[] LogProbs(LlamaDecoder model, int[] ids)
+    private static double[] LogProbs(CausalDecoder model, int[] ids)
     {
         var scores = model.Logits(model.Hidden(tensor(Array.ConvertAll(ids, id => (long)id)).reshape(1, ids.Length))).data<float>().ToArray()[^61..];
         var total = Math.Log(scores.Sum(score => Math.Exp(score)));

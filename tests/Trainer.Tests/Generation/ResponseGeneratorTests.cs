@@ -85,7 +85,7 @@ public sealed class ResponseGeneratorTests
 
     private static string Words(GeneratedSequence sequence) => $"{sequence.Prompt} {sequence.Sample} {sequence.Finished} {sequence.Seed} {string.Join(' ', sequence.Tokens)}";
 
-    private static int Likeliest(LlamaDecoder model, int[] ids)
+    private static int Likeliest(CausalDecoder model, int[] ids)
     {
         using var grad = no_grad();
         using var scope = NewDisposeScope();

@@ -64,7 +64,7 @@ public sealed class LlamaDecoderTests
         Assert.NotEqual(first, File.ReadAllBytes(Path.Combine(TinyPolicy.Make(scratch, "c", seed: 2), "model.safetensors")));
     }
 
-    private static float[] Scores(LlamaDecoder model, int[] ids)
+    private static float[] Scores(CausalDecoder model, int[] ids)
     {
         var input = tensor(Array.ConvertAll(ids, id => (long)id)).reshape(1, ids.Length);
         return model.Logits(model.Hidden(input)).detach().data<float>().ToArray();

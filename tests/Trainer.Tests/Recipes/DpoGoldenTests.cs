@@ -78,7 +78,7 @@ public sealed class DpoGoldenTests
         return model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!.contiguous().data<float>().ToArray());
     }
 
-    private static Tensor Losses(LlamaDecoder model, GoldenModel golden, int[] rows)
+    private static Tensor Losses(CausalDecoder model, GoldenModel golden, int[] rows)
     {
         var reference = new ReferenceLogProbs([.. golden.Reference("chosen")], [.. golden.Reference("rejected")]);
         var (logps, _) = PairBatch.Forward(model, golden.Pairs, reference, rows);
