@@ -14,6 +14,7 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// </remarks>
 internal sealed class LedgerShard : IAsyncDisposable
 {
+    private const int GrowthPerSnapshot = 8;
     private readonly LedgerSource _source;
     private readonly ShardIndex _index;
     private LedgerLog _log = null!;
@@ -186,9 +187,16 @@ internal sealed class LedgerShard : IAsyncDisposable
     {
         var seq = _snapshotSeq = _log.LastSeq;
         var mark = _log.MarkAsync();
-        var content = ShardSnapshot.Encode(_index);
-        await ShardSnapshot.SaveAsync(_source.Store, _source.Folder, content, await mark, cancellationToken);
-        _snapshotSeq = seq;
+        var state = _index.Hold();
+        try
+        {
+            await ShardSnapshot.SaveAsync(_source.Store, _source.Folder, state, await mark, cancellationToken);
+            _snapshotSeq = seq;
+        }
+        finally
+        {
+            _index.LetGo();
+        }
     }
 
     private async Task<PairView> ViewAsync(int pair, CancellationToken cancellationToken)
@@ -232,7 +240,8 @@ internal sealed class LedgerShard : IAsyncDisposable
 
     private void OnDurable(LedgerBatch batch)
     {
-        if (batch.LastSeq - _snapshotSeq >= _source.Options.SnapshotEvents && _snapshot.IsCompleted)
+        // The larger the state, the rarer its snapshots: their cost per event stays the same.
+        if (batch.LastSeq - _snapshotSeq >= Math.Max(_source.Options.SnapshotEvents, _index.Entries / GrowthPerSnapshot) && _snapshot.IsCompleted)
         {
             _snapshot = TrySnapshotAsync();
         }

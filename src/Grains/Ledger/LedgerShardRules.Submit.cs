@@ -20,7 +20,7 @@ internal static partial class LedgerShardRules
         var stored = index.TryFindJudgment(command.Id);
         if (stored != ShardIndex.None)
         {
-            return index.Judgment(stored).Body == body
+            return index.Judgment(stored).Body == (ulong)body
                 ? new(index.Judgment(stored).Counted)
                 : new(new Refusal(RefusalCodes.JudgmentIdReused, $"Judgment {command.Id} was sent before with another body."));
         }
@@ -58,7 +58,7 @@ internal static partial class LedgerShardRules
 
     private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced) at, string body)
     {
-        ref var pair = ref index.Pair(at.Pair);
+        ref readonly var pair = ref index.Pair(at.Pair);
         var order = OrderOf(command.Lease);
         var skips = command.Choice is ShownChoice.Skip or ShownChoice.Report;
         var freed = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Counted ? 1 : 0;
@@ -67,7 +67,7 @@ internal static partial class LedgerShardRules
         LeaseRevoked? revoked = null;
         if (counts && freed == 0 && ownLease == ShardIndex.None && pair.Free <= 0)
         {
-            ref var displaced = ref index.Lease(index.NewestActiveLease(at.Pair));
+            ref readonly var displaced = ref index.Lease(index.NewestActiveLease(at.Pair));
             revoked = new(ShardIndex.IdOf(displaced), command.Pair, index.Annotator(displaced.Annotator));
         }
 
@@ -100,20 +100,13 @@ internal static partial class LedgerShardRules
     private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command)
     {
         var bits = LeaseId.TryParse(command.Lease.Value, out _) ? Ulid.ToBits(command.Lease.Value.AsSpan(3)) : 0;
-        var everLeased = false;
-        for (var lease = index.Pair(pair).FirstLease; lease != ShardIndex.None; lease = index.Lease(lease).NextOfPair)
+        var (any, @this) = annotator == ShardIndex.None ? default : index.WasGiven(pair, annotator, bits);
+        if (@this)
         {
-            if (annotator != ShardIndex.None && index.Lease(lease).Annotator == annotator)
-            {
-                everLeased = true;
-                if (index.Lease(lease).Id == bits)
-                {
-                    return null;
-                }
-            }
+            return null;
         }
 
-        return everLeased
+        return any
             ? new(RefusalCodes.UnknownLease, $"Lease {command.Lease} of pair {command.Pair} was never given to this annotator.")
             : new(RefusalCodes.NotLeased, $"Pair {command.Pair} was never leased to this annotator.");
     }

@@ -80,7 +80,7 @@ internal static partial class LedgerShardRules
         long? next = null;
         foreach (var lease in index.AllActiveLeases)
         {
-            ref var entry = ref index.Lease(lease);
+            ref readonly var entry = ref index.Lease(lease);
             var pair = entry.Pair;
             if (entry.Annotator == annotator || !index.Pair(pair).IsOpen || index.Pair(pair).Free > 0
                 || (annotator != ShardIndex.None && (index.ActiveLease(pair, annotator) != ShardIndex.None || index.LiveJudgment(pair, annotator) != ShardIndex.None)))

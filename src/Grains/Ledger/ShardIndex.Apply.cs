@@ -53,7 +53,7 @@ internal sealed partial class ShardIndex
         foreach (var row in rows)
         {
             var id = Bits(row.Record.Id);
-            if (!_pairById.TryAdd(id, _pairs.Count))
+            if (_pairById.Find(id) != None)
             {
                 continue;
             }
@@ -71,9 +71,11 @@ internal sealed partial class ShardIndex
                 FirstLease = None,
                 FirstJudgment = None,
             };
-            _pairs.Add(entry);
+            var pair = _pairs.Add(entry);
+            _pairById.Add(pair);
             _status = _status with { Pairs = _pairs.Count };
-            Account(_pairs.Count - 1, entry with { Closed = true }, entry);
+            Account(pair, entry with { Closed = true }, entry);
+            ListHeadToHead(pair, entry);
         }
     }
 
@@ -84,18 +86,27 @@ internal sealed partial class ShardIndex
         foreach (var lease in granted.Leases)
         {
             var pair = TryFindPair(lease.Pair);
-            _activeLeases[annotator].Add(_leases.Count);
-            _leases.Add(new()
+            var given = new LeaseEntry
             {
-                Id = Ulid.ToBits(lease.Lease.Value.AsSpan(3)),
+                Id = Bits(lease.Lease),
                 Pair = pair,
                 Annotator = annotator,
-                Minutes = granted.Minutes,
+                Minutes = (short)granted.Minutes,
                 Expires = time + LedgerTime.Minutes(granted.Minutes),
                 NextOfPair = Pair(pair).FirstLease,
                 Active = true,
-            });
-            Pair(pair).FirstLease = _leases.Count - 1;
+            };
+            if (_freeLeases.TryPop(out var place))
+            {
+                _leases.Edit(place) = given;
+            }
+            else
+            {
+                place = _leases.Add(given);
+            }
+
+            Activate(place);
+            _pairs.Edit(pair).FirstLease = place;
             Change(pair, static (ref PairEntry entry) => entry.Leased++);
         }
     }
@@ -111,11 +122,14 @@ internal sealed partial class ShardIndex
             EndJudgment(TryFindJudgment(superseded), seq);
         }
 
+        var lease = Bits(judgment.Lease);
+        Forget(pair, annotator, lease);
         var skipped = judgment.Verdict.Choice is Choice.Skip;
         Remember(new()
         {
             Id = Ulid.ToBits(judgment.Id.Value),
-            Body = UInt128.Parse(judgment.Body, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            Body = Half(judgment.Body),
+            Lease = (ulong)lease,
             Seq = seq,
             Time = time,
             Pair = pair,
@@ -123,10 +137,11 @@ internal sealed partial class ShardIndex
             NextOfPair = Pair(pair).FirstJudgment,
             Choice = (byte)judgment.Verdict.Choice,
             Strength = (byte)(judgment.Verdict.Strength ?? 0),
+            Purpose = (byte)judgment.Purpose,
             Counted = judgment.Counted,
             Reported = judgment.Reported,
         });
-        Pair(pair).FirstJudgment = _judgments.Count - 1;
+        _pairs.Edit(pair).FirstJudgment = _judgments.Count - 1;
         var (counted, skips, reports) = ((short)(judgment.Counted ? 1 : 0), (short)(skipped ? 1 : 0), (short)(judgment.Reported ? 1 : 0));
         Count(pair, counted, skips, reports);
     }
@@ -139,7 +154,7 @@ internal sealed partial class ShardIndex
         Remember(new()
         {
             Id = Ulid.ToBits(withdrawn.Id.Value),
-            Body = UInt128.Parse(withdrawn.Body, NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+            Body = Half(withdrawn.Body),
             Seq = seq,
             Time = time,
             EndedSeq = seq,
@@ -149,17 +164,40 @@ internal sealed partial class ShardIndex
         });
     }
 
-    private void Remember(JudgmentEntry entry)
+    private void Remember(in JudgmentEntry entry) => _judgmentById.Add(_judgments.Add(entry));
+
+    /// <summary>The judgment takes the lease's place: an edit under the same lease is known by it.</summary>
+    private void Forget(int pair, int annotator, UInt128 id)
     {
-        _judgmentById.Add(entry.Id, _judgments.Count);
-        _judgments.Add(entry);
+        var before = None;
+        for (var lease = Pair(pair).FirstLease; lease != None; (before, lease) = (lease, Lease(lease).NextOfPair))
+        {
+            if (Lease(lease).Id != id || Lease(lease).Annotator != annotator)
+            {
+                continue;
+            }
+
+            var next = Lease(lease).NextOfPair;
+            if (before == None)
+            {
+                _pairs.Edit(pair).FirstLease = next;
+            }
+            else
+            {
+                _leases.Edit(before).NextOfPair = next;
+            }
+
+            _leases.Edit(lease) = new() { Pair = None, NextOfPair = None };
+            _freeLeases.Push(lease);
+            return;
+        }
     }
 
     private void EndJudgment(int judgment, long seq)
     {
-        ref var entry = ref Judgment(judgment);
-        if (entry.IsLive)
+        if (Judgment(judgment).IsLive)
         {
+            ref var entry = ref _judgments.Edit(judgment);
             entry.EndedSeq = seq;
             Count(entry.Pair, entry.Counted ? -1 : 0, entry.Choice == (byte)Choice.Skip ? -1 : 0, entry.Reported ? -1 : 0);
         }
@@ -167,7 +205,7 @@ internal sealed partial class ShardIndex
 
     private void Count(int pair, int counted, int skips, int reports)
     {
-        ref var entry = ref Pair(pair);
+        ref var entry = ref _pairs.Edit(pair);
         var before = entry;
         entry.Counted += (short)counted;
         entry.Skips += (short)skips;
@@ -188,13 +226,53 @@ internal sealed partial class ShardIndex
     /// <summary>Activity: what has lapsed stays lapsed, what has not lives on from now.</summary>
     private void Renew(int annotator, long time)
     {
-        var leases = _activeLeases[annotator];
+        if (!_activeLeases.TryGetValue(annotator, out var leases))
+        {
+            return;
+        }
+
         LapseOf(annotator, leases, time);
+        if (leases.Count == 0)
+        {
+            _activeLeases.Remove(annotator);
+            return;
+        }
+
         foreach (var lease in leases)
         {
-            Lease(lease).Expires = time + LedgerTime.Minutes(Lease(lease).Minutes);
+            ref var entry = ref _leases.Edit(lease);
+            entry.Expires = time + LedgerTime.Minutes(entry.Minutes);
         }
     }
+
+    private void Activate(int lease)
+    {
+        ref readonly var entry = ref Lease(lease);
+        if (!_activeLeases.TryGetValue(entry.Annotator, out var leases))
+        {
+            _activeLeases.Add(entry.Annotator, leases = []);
+        }
+
+        leases.Add(lease);
+        _nextLapse = Math.Min(_nextLapse, entry.Expires);
+    }
+
+    private void ListHeadToHead(int pair, in PairEntry entry)
+    {
+        if (entry.Purpose == (byte)Purpose.HeadToHead)
+        {
+            if (!_headToHead.TryGetValue(entry.Origin, out var pairs))
+            {
+                _headToHead.Add(entry.Origin, pairs = []);
+            }
+
+            pairs.Add(pair);
+        }
+    }
+
+    private static UInt128 Bits(LeaseId lease) => LeaseId.TryParse(lease.Value, out _) ? Ulid.ToBits(lease.Value.AsSpan(3)) : 0;
+
+    private static ulong Half(string digest) => ulong.Parse(digest.AsSpan(digest.Length - 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
     private int AnnotatorOf(AnnotatorId id)
     {
@@ -205,7 +283,6 @@ internal sealed partial class ShardIndex
             _annotatorById.Add(id, annotator);
         }
 
-        _activeLeases.TryAdd(annotator, []);
         return annotator;
     }
 

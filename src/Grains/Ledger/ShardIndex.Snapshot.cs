@@ -1,69 +1,93 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Orleans.Dpo.Grains.Annotators;
 
 namespace Orleans.Dpo.Grains.Ledger;
 
-/// <summary>The state as bytes: the lists as they lie in memory (little-endian). Orders, totals and look-ups are made again on loading.</summary>
+/// <summary>The state as bytes: texts, then the lists as they lie in memory (little-endian). Orders, totals and look-ups are made again on loading.</summary>
 internal sealed partial class ShardIndex
 {
     // Sizes of the entries guard against a snapshot of another layout.
-    private static readonly int s_layout = Layout(Marshal.SizeOf<PairEntry>(), Marshal.SizeOf<LeaseEntry>(), Marshal.SizeOf<JudgmentEntry>());
+    private static readonly int s_layout = (Marshal.SizeOf<PairEntry>() << 20) | (Marshal.SizeOf<LeaseEntry>() << 10) | Marshal.SizeOf<JudgmentEntry>();
 
-    public void Save(BinaryWriter writer)
+    /// <summary>Entries of all kinds: what a snapshot costs.</summary>
+    public long Entries => (long)_pairs.Count + _leases.Count + _judgments.Count;
+
+    /// <summary>The state's bytes now, in pieces that stay as they are until <see cref="LetGo"/>.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Hold()
     {
+        using var texts = new MemoryStream();
+        using var writer = new BinaryWriter(texts, Encoding.UTF8);
         writer.Write(s_layout);
         SaveTexts(writer, _segments);
         SaveTexts(writer, _origins);
         SaveTexts(writer, [.. _annotators.Select(annotator => annotator.Value)]);
-        SaveList(writer, _pairs);
-        SaveList(writer, _leases);
-        SaveList(writer, _judgments);
+        writer.Write(_pairs.Count);
+        writer.Write(_leases.Count);
+        writer.Write(_judgments.Count);
+        writer.Flush();
+        return [BitConverter.GetBytes((int)texts.Length), texts.ToArray(), .. _pairs.Hold(), .. _leases.Hold(), .. _judgments.Hold()];
     }
 
-    public void Load(BinaryReader reader)
+    /// <summary>The pieces are not needed any more.</summary>
+    public void LetGo()
     {
+        _pairs.LetGo();
+        _leases.LetGo();
+        _judgments.LetGo();
+    }
+
+    /// <summary>Reads the pieces. Nothing is believed before <see cref="Finish"/>, which the caller calls when their hash is right.</summary>
+    /// <exception cref="InvalidDataException">The layout is another one.</exception>
+    public async Task LoadAsync(Func<Memory<byte>, CancellationToken, ValueTask> read, CancellationToken cancellationToken)
+    {
+        var length = new byte[sizeof(int)];
+        await read(length, cancellationToken);
+        var texts = new byte[Positive(BitConverter.ToInt32(length))];
+        await read(texts, cancellationToken);
+        using var reader = new BinaryReader(new MemoryStream(texts), Encoding.UTF8);
         if (reader.ReadInt32() != s_layout)
         {
             throw new InvalidDataException("The snapshot has another layout.");
         }
 
         _segments.AddRange(LoadTexts(reader));
-        foreach (var origin in LoadTexts(reader))
+        LoadTexts(reader).ForEach(origin => OriginOf(origin));
+        LoadTexts(reader).ForEach(annotator => AnnotatorOf(new AnnotatorId(annotator)));
+        var (pairs, leases, judgments) = (Positive(reader.ReadInt32()), Positive(reader.ReadInt32()), Positive(reader.ReadInt32()));
+        foreach (var block in _pairs.Fill(pairs).Concat(_leases.Fill(leases)).Concat(_judgments.Fill(judgments)))
         {
-            OriginOf(origin);
+            await read(block, cancellationToken);
         }
+    }
 
-        foreach (var annotator in LoadTexts(reader))
-        {
-            AnnotatorOf(new AnnotatorId(annotator));
-        }
-
-        LoadList(reader, _pairs);
-        LoadList(reader, _leases);
-        LoadList(reader, _judgments);
+    /// <summary>Makes orders, totals and look-ups of what was read.</summary>
+    public void Finish()
+    {
+        _pairById.AddAll(_pairs.Count);
+        _judgmentById.AddAll(_judgments.Count);
         for (var lease = 0; lease < _leases.Count; lease++)
         {
-            if (_leases[lease].Active)
+            if (_leases[lease].Pair == None)
             {
-                _activeLeases[_leases[lease].Annotator].Add(lease);
+                _freeLeases.Push(lease);
             }
-        }
-
-        for (var judgment = 0; judgment < _judgments.Count; judgment++)
-        {
-            _judgmentById.Add(_judgments[judgment].Id, judgment);
+            else if (_leases[lease].Active)
+            {
+                Activate(lease);
+            }
         }
 
         _status = _status with { Pairs = _pairs.Count };
         for (var pair = 0; pair < _pairs.Count; pair++)
         {
-            var entry = _pairs[pair];
-            _pairById.Add(entry.Id, pair);
+            ref readonly var entry = ref _pairs[pair];
             Account(pair, entry with { Closed = true, Counted = 0, Skips = 0, Reports = 0 }, entry);
+            ListHeadToHead(pair, entry);
         }
     }
 
-    private static int Layout(int pairs, int leases, int judgments) => (pairs << 20) | (leases << 10) | judgments;
+    private static int Positive(int count) => count >= 0 ? count : throw new InvalidDataException("The snapshot is damaged.");
 
     private static void SaveTexts(BinaryWriter writer, List<string> texts)
     {
@@ -71,26 +95,14 @@ internal sealed partial class ShardIndex
         texts.ForEach(writer.Write);
     }
 
-    private static string[] LoadTexts(BinaryReader reader)
+    private static List<string> LoadTexts(BinaryReader reader)
     {
-        var texts = new string[reader.ReadInt32()];
-        for (var i = 0; i < texts.Length; i++)
+        var texts = new List<string>();
+        for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            texts[i] = reader.ReadString();
+            texts.Add(reader.ReadString());
         }
 
         return texts;
-    }
-
-    private static void SaveList<T>(BinaryWriter writer, List<T> list) where T : unmanaged
-    {
-        writer.Write(list.Count);
-        writer.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
-    }
-
-    private static void LoadList<T>(BinaryReader reader, List<T> list) where T : unmanaged
-    {
-        CollectionsMarshal.SetCount(list, reader.ReadInt32());
-        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(list)));
     }
 }

@@ -8,35 +8,25 @@ namespace Orleans.Dpo.Grains.Ledger;
 internal static class ShardSnapshot
 {
     private const int Kept = 2;
-    private static readonly byte[] s_magic = "DPOSNAP1"u8.ToArray();
+    private const int InOnePiece = 1 << 20;
+    private const int PlaceBytes = sizeof(int) + (4 * sizeof(long)) + LedgerCodec.HashBytes;
+    private static readonly byte[] s_magic = "DPOSNAP2"u8.ToArray();
 
-    /// <summary>The state's bytes now.</summary>
-    public static byte[] Encode(ShardIndex index)
+    /// <summary>Stores the state as of <paramref name="mark"/> and deletes older ones but one. The pieces are read while they are written.</summary>
+    public static async Task SaveAsync(IBlobStore store, LedgerFolder folder, IReadOnlyList<ReadOnlyMemory<byte>> state, LedgerMark mark, CancellationToken cancellationToken)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        index.Save(writer);
-        writer.Flush();
-        return stream.ToArray();
-    }
+        await using var content = new SnapshotStream([Place(mark), .. state]);
+        if (content.Length <= InOnePiece)
+        {
+            var bytes = new byte[content.Length];
+            content.ReadExactly(bytes);
+            await store.PutIfAbsentAsync(folder.Snapshot(mark.Seq), bytes, cancellationToken);
+        }
+        else
+        {
+            await store.PutIfAbsentAsync(folder.Snapshot(mark.Seq), content, cancellationToken);
+        }
 
-    /// <summary>Stores the state as of <paramref name="mark"/> and deletes older ones but one.</summary>
-    public static async Task SaveAsync(IBlobStore store, LedgerFolder folder, byte[] state, LedgerMark mark, CancellationToken cancellationToken)
-    {
-        using var stream = new MemoryStream(state.Length + 256);
-        using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        writer.Write(s_magic);
-        writer.Write(mark.Segment);
-        writer.Write(mark.Position);
-        writer.Write(mark.Seq);
-        writer.Write(mark.Time);
-        writer.Write(mark.Epoch);
-        writer.Write(mark.Head);
-        writer.Write(state);
-        writer.Flush();
-        writer.Write(SHA256.HashData(stream.GetBuffer().AsSpan(0, (int)stream.Length)));
-        writer.Flush();
-        await store.PutIfAbsentAsync(folder.Snapshot(mark.Seq), stream.GetBuffer().AsMemory(0, (int)stream.Length), cancellationToken);
         foreach (var old in (await ListAsync(store, folder, cancellationToken)).SkipLast(Kept))
         {
             await store.DeleteAsync(old, null, cancellationToken);
@@ -48,28 +38,77 @@ internal static class ShardSnapshot
     {
         foreach (var name in (await ListAsync(store, folder, cancellationToken)).Reverse<string>())
         {
-            if (await store.GetAsync(name, cancellationToken) is { } blob && TryDecode(blob.Bytes) is { } found)
+            if (await store.OpenReadAsync(name, 0, cancellationToken) is { } stream)
             {
-                return found;
+                await using (stream)
+                {
+                    if (await TryReadAsync(stream, cancellationToken) is { } found)
+                    {
+                        return found;
+                    }
+                }
             }
         }
 
         return null;
     }
 
-    private static (ShardIndex, LedgerMark)? TryDecode(ReadOnlyMemory<byte> bytes)
+    private static async Task<(ShardIndex, LedgerMark)?> TryReadAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var content = bytes.Length > SHA256.HashSizeInBytes ? bytes[..^SHA256.HashSizeInBytes] : default;
-        if (!content.Span.StartsWith(s_magic) || !SHA256.HashData(content.Span).AsSpan().SequenceEqual(bytes.Span[content.Length..]))
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
         {
+            var place = new byte[s_magic.Length + PlaceBytes];
+            await ReadAsync(place, cancellationToken);
+            if (!place.AsSpan().StartsWith(s_magic))
+            {
+                return null;
+            }
+
+            var index = new ShardIndex();
+            await index.LoadAsync(ReadAsync, cancellationToken);
+            var end = new byte[SHA256.HashSizeInBytes];
+            await stream.ReadExactlyAsync(end, cancellationToken);
+            if (!hash.GetHashAndReset().AsSpan().SequenceEqual(end))
+            {
+                return null;
+            }
+
+            index.Finish();
+            return (index, Mark(place));
+        }
+        catch (Exception damaged) when (damaged is EndOfStreamException or InvalidDataException or FormatException or DecoderFallbackException or OutOfMemoryException)
+        {
+            // Another layout, or lengths that no writer wrote.
             return null;
         }
 
-        using var reader = new BinaryReader(new MemoryStream(content.ToArray(), s_magic.Length, content.Length - s_magic.Length), Encoding.UTF8);
-        var mark = new LedgerMark(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBytes(LedgerCodec.HashBytes));
-        var index = new ShardIndex();
-        index.Load(reader);
-        return (index, mark);
+        async ValueTask ReadAsync(Memory<byte> piece, CancellationToken cancellation)
+        {
+            await stream.ReadExactlyAsync(piece, cancellation);
+            hash.AppendData(piece.Span);
+        }
+    }
+
+    private static byte[] Place(LedgerMark mark)
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write(s_magic);
+        writer.Write(mark.Segment);
+        writer.Write(mark.Position);
+        writer.Write(mark.Seq);
+        writer.Write(mark.Time);
+        writer.Write(mark.Epoch);
+        writer.Write(mark.Head);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    private static LedgerMark Mark(byte[] place)
+    {
+        using var reader = new BinaryReader(new MemoryStream(place, s_magic.Length, PlaceBytes), Encoding.UTF8);
+        return new(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadBytes(LedgerCodec.HashBytes));
     }
 
     private static async Task<List<string>> ListAsync(IBlobStore store, LedgerFolder folder, CancellationToken cancellationToken)

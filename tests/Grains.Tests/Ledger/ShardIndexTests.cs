@@ -45,7 +45,7 @@ public sealed class ShardIndexTests
         story.Index.Lapse(LedgerTime.From(story.Now));
         for (var pair = 0; pair < pairs.Length; pair++)
         {
-            ref var entry = ref story.Index.Pair(pair);
+            ref readonly var entry = ref story.Index.Pair(pair);
             var live = story.Index.JudgmentsAt(pair, long.MaxValue);
             Assert.Equal(live.Count(judgment => judgment.Counted), entry.Counted);
             Assert.True(entry.Counted + entry.Leased <= entry.Overlap, $"seed {seed}: {entry.Counted} counted and {entry.Leased} leased of {entry.Overlap}.");

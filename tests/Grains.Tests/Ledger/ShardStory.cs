@@ -86,11 +86,20 @@ internal sealed class ShardStory
     public void Reload()
     {
         using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        Index.Save(writer);
+        foreach (var piece in Index.Hold())
+        {
+            stream.Write(piece.Span);
+        }
+
         stream.Position = 0;
         Index = new ShardIndex();
-        Index.Load(new BinaryReader(stream));
+        var loading = Index.LoadAsync((piece, _) =>
+        {
+            stream.ReadExactly(piece.Span);
+            return ValueTask.CompletedTask;
+        }, default);
+        Assert.True(loading.IsCompletedSuccessfully);
+        Index.Finish();
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_seq} events");
