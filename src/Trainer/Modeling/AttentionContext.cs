@@ -8,4 +8,6 @@ namespace Orleans.Dpo.Trainer.Modeling;
 /// <param name="Angles">Rotary tables for these positions.</param>
 /// <param name="Mask">Added to the scores: [T, T], or [B·KV, 1, 1, L] over a cache.</param>
 /// <param name="Cache">Keys and values of earlier positions, or null when the whole sequence is here.</param>
-internal sealed record AttentionContext(long Batch, long Length, RotaryAngles Angles, Tensor Mask, IKeyValueSink? Cache = null);
+/// <param name="Groups">How a packed stream divides; the batch is then one row of N tokens.</param>
+internal sealed record AttentionContext(
+    long Batch, long Length, RotaryAngles Angles, Tensor Mask, IKeyValueSink? Cache = null, IReadOnlyList<PackedGroup>? Groups = null);

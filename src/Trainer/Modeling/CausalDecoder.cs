@@ -32,6 +32,13 @@ internal abstract class CausalDecoder : Module
     /// <returns>[B, H]</returns>
     public abstract Tensor HiddenNext(Tensor ids, KeyValueCache cache);
 
+    /// <summary>Hidden states of a packed stream.</summary>
+    /// <returns>[N, H]</returns>
+    public abstract Tensor Hidden(PackedTokens packed);
+
+    /// <summary>The weight that turns states into scores: [V, H]. <see cref="Logits"/> is a product with it and nothing else.</summary>
+    public abstract Tensor Head { get; }
+
     /// <summary>Scores of every token of the vocabulary.</summary>
     /// <param name="hidden">[N, H]</param>
     /// <returns>[N, V]</returns>

@@ -38,6 +38,11 @@ internal sealed class LlamaAttention : Module<Tensor, AttentionContext, Tensor>
         var query = context.Angles.TurnQuery(q_proj.call(x).view(batch, length, heads, size)).transpose(1, 2);  // [B, heads, T, D]
         var key = context.Angles.TurnKey(k_proj.call(x).view(batch, length, shared, size)).transpose(1, 2);     // [B, KV, T, D]
         var value = v_proj.call(x).view(batch, length, shared, size).transpose(1, 2);                           // [B, KV, T, D]
+        if (context.Groups is { } groups)
+        {
+            return o_proj.call(PackedAttention.Mix(query, key, value, groups)).MoveToOuterDisposeScope();           // [N, H]
+        }
+
         var (keys, values) = context.Cache is { } cache
             ? cache.Exchange(_layer, key, value)
             : (key.reshape(batch * shared, length, size), value.reshape(batch * shared, length, size));         // [B·KV, L, D]

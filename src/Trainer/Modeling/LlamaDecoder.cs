@@ -31,6 +31,15 @@ internal sealed class LlamaDecoder : CausalDecoder
     }
 
     /// <inheritdoc/>
+    public override Tensor Hidden(PackedTokens packed)
+    {
+        using var scope = NewDisposeScope();
+        var angles = _rotary.At(packed.Positions, packed.LargestPosition).AsStream();
+        var context = new AttentionContext(1, packed.Ids.shape[0], angles, packed.Groups[0].Mask, Groups: packed.Groups);
+        return model.call(packed.Ids.unsqueeze(0), context).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
     public override Tensor HiddenNext(Tensor ids, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();
@@ -40,11 +49,10 @@ internal sealed class LlamaDecoder : CausalDecoder
     }
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor hidden)
-    {
-        using var scope = NewDisposeScope();
-        return F.linear(hidden, lm_head is null ? model.embed_tokens.weight! : lm_head.weight!).MoveToOuterDisposeScope();
-    }
+    public override Tensor Head => lm_head is null ? model.embed_tokens.weight! : lm_head.weight!;
+
+    /// <inheritdoc/>
+    public override Tensor Logits(Tensor hidden) => F.linear(hidden, Head);
 
     protected override void Dispose(bool disposing)
     {

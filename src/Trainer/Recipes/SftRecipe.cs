@@ -29,11 +29,11 @@ internal static class SftRecipe
             foreach (var part in step.Rows.Chunk(training.BatchSize))
             {
                 using var scope = NewDisposeScope();
-                var batch = new TokenBatch([.. part.Select(row => rows.Rows[row])], place);
-                var loss = -ResponseLogProbs.PerToken(model, batch).sum();
+                TokenRow[] texts = [.. part.Select(row => rows.Rows[row])];
+                var loss = -ResponseLogProbs.PerToken(model, texts).sum();
                 model.Backward(loss / measures.Rows);
                 measures.Loss += loss.ToSingle();
-                measures.Tokens += batch.Tokens;
+                measures.Tokens += texts.Sum(text => (long)text.Ids.Length);
             }
 
             report(session.Finish(step, measures));

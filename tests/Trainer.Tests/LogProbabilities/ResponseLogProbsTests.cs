@@ -15,7 +15,7 @@ public sealed class ResponseLogProbsTests
         using var scope = NewDisposeScope();
         using var model = golden.Load();
         TokenRow[] rows = [.. golden.Pairs.SelectMany(pair => new[] { pair.Chosen, pair.Rejected })];
-        var perToken = ResponseLogProbs.PerToken(model, new TokenBatch(rows, CPU)).detach().data<float>().ToArray();
+        var perToken = ResponseLogProbs.PerToken(model, rows).detach().data<float>().ToArray();
         Close.To([.. golden.Answers.SelectMany(answer => answer)], perToken);
     }
 
