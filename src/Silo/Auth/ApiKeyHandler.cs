@@ -11,6 +11,9 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
     public const string SchemeName = "key";
     public const string HeaderPrefix = "Bearer ";
 
+    /// <summary>The Hub's JavaScript client sends only tokens that begin so: <c>hf_odpo_…</c> is the key <c>odpo_…</c>.</summary>
+    public const string HubPrefix = "hf_";
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var header = Request.Headers.Authorization.ToString();
@@ -19,7 +22,8 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
             return AuthenticateResult.NoResult();
         }
 
-        var key = Secret.HashOf(header[HeaderPrefix.Length..].Trim(), Secret.KeyPrefix) is { } hash
+        var sent = header[HeaderPrefix.Length..].Trim();
+        var key = Secret.HashOf(sent.StartsWith(HubPrefix, StringComparison.Ordinal) ? sent[HubPrefix.Length..] : sent, Secret.KeyPrefix) is { } hash
             ? await keys.FindAsync(hash, Context.RequestAborted)
             : null;
         if (key is null)

@@ -1,6 +1,7 @@
 using Orleans.Dpo.AnnotatorUi;
 using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Hub;
 using Orleans.Dpo.Silo.Jobs;
 using Orleans.Dpo.Silo.Lineage;
 using Orleans.Dpo.Silo.Loop;
@@ -31,6 +32,7 @@ internal static class ServiceSetup
         services.AddSingleton<ClaimEnd>();
         services.AddSingleton<PolicyUploads>();
         services.AddSingleton<LineageReader>();
+        services.AddSingleton<HubRepos>();
         services.AddImports();
         services.AddApiDocuments();
         return builder;

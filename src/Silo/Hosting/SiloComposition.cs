@@ -58,6 +58,7 @@ internal static class SiloComposition
         project.MapPolicies();
         project.MapLineage();
         project.MapEvents();
+        app.MapHub();
         app.MapApiDocuments();
         return app;
     }

@@ -12,10 +12,10 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
     [Fact]
     public async Task A_version_is_cut_published_named_tagged_and_read_by_file_and_table()
     {
-        var path = await JudgedAsync("versions", pairs: 6);
+        var path = await host.AddJudgedProjectAsync("versions", pairs: 6);
         var cut = await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
         Assert.Equal(HttpStatusCode.Accepted, cut.StatusCode);
-        var version = await PublishedAsync(path, "v1");
+        var version = await host.VersionAsync(path, "v1");
         Assert.Equal(((string)version["identity"]!)[..40], (string)version["revision"]!);
         var counts = version["counts"]!;
         Assert.Equal(6, (int)counts["items"]! + 0);
@@ -47,9 +47,9 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
     [Fact]
     public async Task Files_have_ranges_and_conditions()
     {
-        var path = await JudgedAsync("ranges", pairs: 2);
+        var path = await host.AddJudgedProjectAsync("ranges", pairs: 2);
         await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
-        await PublishedAsync(path, "v1");
+        await host.VersionAsync(path, "v1");
         var file = $"{path}/datasets/v1/files/recipe.json";
         var whole = await host.Admin.GetAsync(file);
         var bytes = await whole.Content.ReadAsByteArrayAsync();
@@ -90,9 +90,9 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
     [Fact]
     public async Task Lineage_leads_from_a_judgment_to_its_version_and_back()
     {
-        var path = await JudgedAsync("lineage", pairs: 2);
+        var path = await host.AddJudgedProjectAsync("lineage", pairs: 2);
         await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
-        await PublishedAsync(path, "v1");
+        await host.VersionAsync(path, "v1");
         var row = JsonNode.Parse((await host.Admin.GetStringAsync($"{path}/datasets/v1/tables/judgments")).Split('\n')[0])!;
         var (judgment, pair) = ((string)row["judgment_id"]!, (string)row["pair_id"]!);
         await Body.IsAsync(await host.Admin.GetAsync($"{path}/lineage/{judgment}?pair={pair}"), HttpStatusCode.OK,
@@ -141,35 +141,5 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
 
         var problem = await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/policies/p1/publish", Body.Text("{}")), HttpStatusCode.UnprocessableEntity, "bad-policy");
         Assert.Contains(named, (string)problem["detail"]!, StringComparison.Ordinal);
-    }
-
-    private async Task<string> JudgedAsync(string name, int pairs)
-    {
-        var path = await host.AddProjectAsync(name, pairs);
-        for (var left = pairs; left > 0;)
-        {
-            var leases = (await Body.ReadAsync(await host.Admin.PostAsync($"{path}/leases", Body.Json(new { count = 4 }))))["items"]!.AsArray();
-            await Body.ReadAsync(await host.Admin.PostAsync($"{path}/judgments", Body.Json(leases.Select(lease => Judgments.Of(lease!, "left")))));
-            left -= leases.Count;
-        }
-
-        return path;
-    }
-
-    // The loop's service builds it within its next ticks; the test waits for the answer, not for a time.
-    private async Task<JsonNode> PublishedAsync(string path, string name)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            var version = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/datasets/{name}", patience.Token));
-            if ((string?)version["state"] != "building")
-            {
-                Assert.Equal("published", (string?)version["state"]);
-                return version;
-            }
-
-            await Task.Delay(20, patience.Token);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dpo.Silo.Auth;
@@ -94,5 +95,48 @@ public sealed class SiloHost : IAsyncLifetime
         }
 
         return $"/api/v1/projects/{id}";
+    }
+
+    /// <summary>A project whose pairs are all judged, left is better.</summary>
+    internal async Task<string> AddJudgedProjectAsync(string id, int pairs)
+    {
+        var path = await AddProjectAsync(id, pairs);
+        for (var left = pairs; left > 0;)
+        {
+            var leases = (await Body.ReadAsync(await Admin.PostAsync($"{path}/leases", Body.Json(new { count = 4 }))))["items"]!.AsArray();
+            await Body.ReadAsync(await Admin.PostAsync($"{path}/judgments", Body.Json(leases.Select(lease => Judgments.Of(lease!, "left")))));
+            left -= leases.Count;
+        }
+
+        return path;
+    }
+
+    /// <summary>A version once it is published. The loop's service builds it within its next ticks; the test waits for the answer, not for a time.</summary>
+    internal async Task<JsonNode> VersionAsync(string path, string name)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var version = await Body.ReadAsync(await Admin.GetAsync($"{path}/datasets/{name}", patience.Token));
+            if ((string?)version["state"] != "building")
+            {
+                Assert.Equal("published", (string?)version["state"]);
+                return version;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
+    /// <summary>Uploads and publishes the smallest policy as the project's first.</summary>
+    internal async Task PublishTinyPolicyAsync(string path)
+    {
+        await Admin.PostAsync($"{path}/policies", Body.Text("{}"));
+        foreach (var (name, content) in TinyPolicy.Files())
+        {
+            (await Admin.PutAsync($"{path}/policies/p1/files/{name}", new ByteArrayContent(content))).EnsureSuccessStatusCode();
+        }
+
+        await Body.ReadAsync(await Admin.PostAsync($"{path}/policies/p1/publish", Body.Text("{}")));
     }
 }

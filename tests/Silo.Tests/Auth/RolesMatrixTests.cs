@@ -14,6 +14,7 @@ public sealed class RolesMatrixTests(SiloHost host)
 {
     private const string P = "/api/v1/projects/{project}";
     private const string Claim = "/api/v1/worker/claims/{project}/{job}/{kind}/{epoch:int}";
+    private const string Readers = "operator researcher";
     private static readonly string[] s_roles = ["annotator", "operator", "researcher", "worker"];
 
     private static readonly Dictionary<string, string> s_table = new()
@@ -35,6 +36,11 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"POST {P}/policies/{{policy}}/publish"] = "operator researcher", [$"GET {P}/policies"] = "any", [$"GET {P}/policies/{{policy}}"] = "any",
         [$"GET {P}/policies/{{policy}}/files/{{name}}"] = "operator researcher worker", [$"POST {P}/policies/{{policy}}/activate"] = "operator",
         [$"GET {P}/lineage/{{id}}"] = "operator researcher",
+        ["GET /api/datasets/{owner}/{name}"] = Readers, ["GET /api/datasets/{owner}/{name}/revision/{revision}"] = Readers, ["GET /api/datasets/{owner}/{name}/tree/{revision}/{**path}"] = Readers,
+        ["POST /api/datasets/{owner}/{name}/paths-info/{revision}"] = Readers, ["GET /datasets/{owner}/{name}/resolve/{revision}/{**path}"] = Readers,
+        ["GET /datasets/{owner}/{name}/raw/{revision}/{**path}"] = Readers, ["GET /api/models/{owner}/{name}"] = Readers, ["GET /api/models/{owner}/{name}/revision/{revision}"] = Readers,
+        ["GET /api/models/{owner}/{name}/tree/{revision}/{**path}"] = Readers, ["POST /api/models/{owner}/{name}/paths-info/{revision}"] = Readers,
+        ["GET /{owner}/{name}/resolve/{revision}/{**path}"] = Readers, ["GET /{owner}/{name}/raw/{revision}/{**path}"] = Readers,
         ["POST /api/v1/people"] = "", ["GET /api/v1/people"] = "", ["POST /api/v1/people/{id}/links"] = "", ["PUT /api/v1/people/{id}/password"] = "any",
         ["POST /api/v1/keys"] = "", ["GET /api/v1/keys"] = "", ["DELETE /api/v1/keys/{id}"] = "",
         ["POST /api/v1/worker/claims"] = "worker", [$"POST {Claim}/heartbeat"] = "worker", [$"GET {Claim}/inputs/{{**path}}"] = "worker",
