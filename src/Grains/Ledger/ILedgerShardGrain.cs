@@ -20,6 +20,14 @@ public interface ILedgerShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("lease")]
     Task<LeaseGrant> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Leases certain pairs to one annotator beside their slots: gold, repeats, adjudication. Such a judgment never fills a slot.</summary>
+    [AlwaysInterleave, Alias("lease-probes")]
+    Task<LeaseGrant> LeaseProbesAsync(ProbeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes the order of leasing of the agreement service in, and how many votes pairs want.</summary>
+    [AlwaysInterleave, Alias("publish")]
+    Task PublishAsync(LeasePriorities priorities, CancellationToken cancellationToken);
+
     /// <summary>Gives back every lease the annotator holds here.</summary>
     [AlwaysInterleave, Alias("release")]
     Task<int> ReleaseAsync(AnnotatorId annotator, CancellationToken cancellationToken);

@@ -44,7 +44,20 @@ public sealed record LeaseGranted(AnnotatorId Annotator, int Minutes, ImmutableA
 /// <param name="Lease">Its id.</param>
 /// <param name="Pair">The pair.</param>
 /// <param name="Order">Which response is on the left.</param>
-public sealed record GrantedLease(LeaseId Lease, PairId Pair, ShownOrder Order);
+public sealed record GrantedLease(LeaseId Lease, PairId Pair, ShownOrder Order)
+{
+    /// <summary>Gold, repeat, adjudication or practice; null for a lease that reserves one of the pair's slots.</summary>
+    public Purpose? Purpose { get; init; }
+
+    /// <summary>Number of the probe, from 1; 0 for a slot.</summary>
+    public int Probe { get; init; }
+
+    /// <summary>Which arm of the routing gave the pair: <c>information</c> or <c>uniform</c>; null when pairs are given in their order.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>Probability with which the routing gave this pair, among those of the shard with a free slot; null without routing.</summary>
+    public double? Propensity { get; init; }
+}
 
 /// <summary>An annotator gave back what he held.</summary>
 /// <param name="Annotator">Who.</param>
@@ -86,8 +99,11 @@ public sealed record JudgmentRecorded : LedgerEvent
     /// <summary>In canonical order.</summary>
     public required Verdict Verdict { get; init; }
 
-    /// <summary>Why it was judged; the pair's.</summary>
+    /// <summary>Why it was judged: the pair's purpose, or that of the probe it was leased as.</summary>
     public required Purpose Purpose { get; init; }
+
+    /// <summary>Number of the probe, from 1; 0 when it is none.</summary>
+    public int Probe { get; init; }
 
     /// <summary>The order it was shown in.</summary>
     public required ShownOrder Order { get; init; }
@@ -154,6 +170,14 @@ public sealed record PairsClosed(string Reason, ImmutableArray<PairId> Pairs) : 
 {
     /// <inheritdoc/>
     public override string Kind => "pairs.closed";
+}
+
+/// <summary>Pairs want another number of counted votes than before, because those they have disagree or are sure enough.</summary>
+/// <param name="Pairs">The pairs and how many votes they want now.</param>
+public sealed record PairsWanted(ImmutableArray<WantedVotes> Pairs) : LedgerEvent
+{
+    /// <inheritdoc/>
+    public override string Kind => "pairs.wanted";
 }
 
 /// <summary>An event of the <c>_project</c> shard.</summary>

@@ -60,6 +60,9 @@ internal static class LedgerEventJson
                 writer.WriteString("reason"u8, closed.Reason);
                 WriteList(writer, "pairs", closed.Pairs.Select(id => id.Value));
                 break;
+            case PairsWanted wanted:
+                WriteWanted(writer, wanted);
+                break;
             case ProjectRecorded recorded:
                 writer.WriteString("key"u8, recorded.Event.Key);
                 writer.WritePropertyName("body"u8);
@@ -74,7 +77,7 @@ internal static class LedgerEventJson
     {
         "judgment.recorded" => ReadJudgment(line),
         "lease.granted" => new LeaseGranted(Id<AnnotatorId>(line, "annotator"), line.GetProperty("minutes"u8).GetInt32(),
-            [.. line.GetProperty("leases"u8).EnumerateArray().Select(lease => new GrantedLease(Id<LeaseId>(lease, "lease"), Id<PairId>(lease, "pair"), OrderOf(lease)))]),
+            [.. line.GetProperty("leases"u8).EnumerateArray().Select(ReadLease)]),
         "epoch" => new EpochBegun(line.GetProperty("epoch"u8).GetInt64(), Text(line, "writer")),
         "pairs.added" => new PairsAdded(Text(line, "segment"), Text(line, "sha256"), line.GetProperty("added"u8).GetInt32()),
         "lease.released" => new LeaseReleased(Id<AnnotatorId>(line, "annotator"), Ids<LeaseId>(line, "leases")),
@@ -82,6 +85,7 @@ internal static class LedgerEventJson
         "judgment.withdrawn" => new JudgmentWithdrawn(
             Id<JudgmentId>(line, "id"), Id<JudgmentId>(line, "judgment"), Id<PairId>(line, "pair"), Id<AnnotatorId>(line, "annotator"), Text(line, "body")),
         "pair.review" => new PairReview(Id<PairId>(line, "pair"), Text(line, "cause")),
+        "pairs.wanted" => new PairsWanted([.. line.GetProperty("pairs"u8).EnumerateArray().Select(pair => new WantedVotes(Id<PairId>(pair, "pair"), pair.GetProperty("votes"u8).GetInt32()))]),
         "pairs.closed" => new PairsClosed(Text(line, "reason"), Ids<PairId>(line, "pairs")),
         _ => new ProjectRecorded(new ProjectEvent(kind, Text(line, "key"), line.GetProperty("body"u8).GetRawText())),
     };
@@ -99,6 +103,11 @@ internal static class LedgerEventJson
         }
 
         writer.WriteString("purpose"u8, s_purposes[(int)judgment.Purpose]);
+        if (judgment.Probe > 0)
+        {
+            writer.WriteNumber("probe"u8, judgment.Probe);
+        }
+
         writer.WriteString("order"u8, s_orders[(int)judgment.Order]);
         writer.WriteBoolean("counted"u8, judgment.Counted);
         if (judgment.Reported)
@@ -137,6 +146,7 @@ internal static class LedgerEventJson
         Lease = Id<LeaseId>(line, "lease"),
         Verdict = new Verdict((Choice)Index(s_choices, line, "choice"), line.TryGetProperty("strength"u8, out var strength) ? strength.GetInt32() : null),
         Purpose = (Purpose)Index(s_purposes, line, "purpose"),
+        Probe = line.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
         Order = OrderOf(line),
         Counted = line.GetProperty("counted"u8).GetBoolean(),
         Reported = line.TryGetProperty("reported"u8, out var reported) && reported.GetBoolean(),
@@ -162,6 +172,40 @@ internal static class LedgerEventJson
             writer.WriteString("lease"u8, lease.Lease.Value);
             writer.WriteString("pair"u8, lease.Pair.Value);
             writer.WriteString("order"u8, s_orders[(int)lease.Order]);
+            if (lease.Purpose is { } purpose)
+            {
+                writer.WriteString("purpose"u8, s_purposes[(int)purpose]);
+                writer.WriteNumber("probe"u8, lease.Probe);
+            }
+
+            if (lease.Strategy is { } strategy)
+            {
+                writer.WriteString("strategy"u8, strategy);
+                writer.WriteNumber("propensity"u8, lease.Propensity ?? 1);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static GrantedLease ReadLease(JsonElement lease) => new(Id<LeaseId>(lease, "lease"), Id<PairId>(lease, "pair"), OrderOf(lease))
+    {
+        Purpose = lease.TryGetProperty("purpose"u8, out _) ? (Purpose)Index(s_purposes, lease, "purpose") : null,
+        Probe = lease.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
+        Strategy = lease.TryGetProperty("strategy"u8, out var strategy) ? strategy.GetString() : null,
+        Propensity = lease.TryGetProperty("propensity"u8, out var propensity) ? propensity.GetDouble() : null,
+    };
+
+    private static void WriteWanted(Utf8JsonWriter writer, PairsWanted wanted)
+    {
+        writer.WriteStartArray("pairs"u8);
+        foreach (var (pair, votes) in wanted.Pairs)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("pair"u8, pair.Value);
+            writer.WriteNumber("votes"u8, votes);
             writer.WriteEndObject();
         }
 

@@ -83,16 +83,30 @@ internal sealed class LedgerShard : IAsyncDisposable
 
         var decision = LedgerShardRules.Lease(_index, request, ids, now);
         var view = new LeaseGrant { Left = decision.Left, HeldByOthers = decision.HeldByOthers, NextLapse = decision.NextLapse is { } lapse ? LedgerTime.To(lapse) : null };
-        if (decision.Granted is not { } granted)
+        return decision.Granted is { } granted ? await GrantAsync(granted, view, cancellationToken) : view;
+    }
+
+    /// <summary>Leases certain pairs beside their slots.</summary>
+    public async Task<LeaseGrant> LeaseProbesAsync(ProbeRequest request, CancellationToken cancellationToken)
+    {
+        var now = _log.NextTime;
+        var leases = LedgerShardRules.Probes(_index, request, now).Select(wish =>
         {
-            return view;
+            var lease = DrawLease(now, wish.Order);
+            return new GrantedLease(lease, wish.Pair, LedgerShardRules.OrderOf(lease)) { Purpose = wish.Purpose, Probe = 1 };
+        }).ToImmutableArray();
+        return leases.IsEmpty ? new() : await GrantAsync(new(request.Annotator, request.Minutes, leases), new(), cancellationToken);
+    }
+
+    /// <summary>Takes a published order of leasing in; changed numbers of wanted votes are an event.</summary>
+    public async Task PublishAsync(LeasePriorities priorities)
+    {
+        if (LedgerShardRules.Want(_index, priorities.Wanted) is { } wanted)
+        {
+            await Append(wanted).Durable;
         }
 
-        var batch = Append(granted);
-        var expires = LedgerTime.To(_log.LastTime).AddMinutes(request.Minutes);
-        var records = await Task.WhenAll(granted.Leases.Select(lease => ReadRecordAsync(_index.TryFindPair(lease.Pair), cancellationToken)));
-        await batch.Durable;
-        return view with { Pairs = [.. granted.Leases.Zip(records, (lease, record) => new LeasedPair(lease.Lease, record, lease.Order, expires))] };
+        _index.Publish(priorities);
     }
 
     public async Task<int> ReleaseAsync(AnnotatorId annotator)
@@ -196,6 +210,28 @@ internal sealed class LedgerShard : IAsyncDisposable
         finally
         {
             _index.LetGo();
+        }
+    }
+
+    private async Task<LeaseGrant> GrantAsync(LeaseGranted granted, LeaseGrant view, CancellationToken cancellationToken)
+    {
+        var batch = Append(granted);
+        var expires = LedgerTime.To(_log.LastTime).AddMinutes(granted.Minutes);
+        var records = await Task.WhenAll(granted.Leases.Select(lease => ReadRecordAsync(_index.TryFindPair(lease.Pair), cancellationToken)));
+        await batch.Durable;
+        return view with { Pairs = [.. granted.Leases.Zip(records, (lease, record) => new LeasedPair(lease.Lease, record, lease.Order, expires))] };
+    }
+
+    /// <summary>A fresh lease id; where an order is wished, the first of random ids that falls on it.</summary>
+    private static LeaseId DrawLease(long now, ShownOrder? order)
+    {
+        while (true)
+        {
+            var lease = new LeaseId("le_" + Ulid.New(LedgerTime.To(now)));
+            if (order is null || LedgerShardRules.OrderOf(lease) == order)
+            {
+                return lease;
+            }
         }
     }
 

@@ -80,6 +80,12 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
         }
     }
 
+    public Task<LeaseGrant> LeaseProbesAsync(ProbeRequest request, CancellationToken cancellationToken) =>
+        GoAwayOnFailureAsync(shard => shard.LeaseProbesAsync(request, cancellationToken));
+
+    public async Task PublishAsync(LeasePriorities priorities, CancellationToken cancellationToken) =>
+        await GoAwayOnFailureAsync(async shard => { await shard.PublishAsync(priorities); return true; });
+
     public Task<int> ReleaseAsync(AnnotatorId annotator, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.ReleaseAsync(annotator));
 
     public Task<int> ClosePairsAsync(string reason, ImmutableArray<PairId> pairs, CancellationToken cancellationToken) =>

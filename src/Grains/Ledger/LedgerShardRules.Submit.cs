@@ -43,7 +43,7 @@ internal static partial class LedgerShardRules
             }
 
             // Replaced or withdrawn already, from another window perhaps: the newest word stands for what is live.
-            replaced = index.Judgment(replaced).IsLive ? replaced : index.LiveJudgment(pair, annotator);
+            replaced = index.Judgment(replaced).IsLive ? replaced : index.LiveJudgment(pair, annotator, index.Judgment(replaced).Purpose);
         }
 
         if (command.Choice is ShownChoice.Undo)
@@ -53,19 +53,26 @@ internal static partial class LedgerShardRules
                 : new(false) { Judgment = new JudgmentWithdrawn(command.Id, ShardIndex.IdOf(index.Judgment(replaced)), command.Pair, command.Annotator, SubmitDigest.Text(body)) };
         }
 
-        return LeaseRefusal(index, pair, annotator, command) is { } refusal ? new(refusal) : Record(index, command, (pair, annotator, replaced), SubmitDigest.Text(body));
+        if (LeaseRefusal(index, pair, annotator, command, out var probe) is { } refusal)
+        {
+            return new(refusal);
+        }
+
+        return replaced != ShardIndex.None && index.Judgment(replaced).Purpose != probe
+            ? new(new Refusal(RefusalCodes.UnknownJudgment, $"Judgment {command.Supersedes} was made under another lease of the pair."))
+            : Record(index, command, (pair, annotator, replaced, probe), SubmitDigest.Text(body));
     }
 
-    private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced) at, string body)
+    private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced, byte Probe) at, string body)
     {
         ref readonly var pair = ref index.Pair(at.Pair);
         var order = OrderOf(command.Lease);
         var skips = command.Choice is ShownChoice.Skip or ShownChoice.Report;
         var freed = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Counted ? 1 : 0;
-        var counts = !skips && (freed == 1 || (!pair.Closed && pair.Counted < pair.Overlap)) && !index.HasCounted(at.Pair, at.Annotator, at.Replaced);
-        var ownLease = index.ActiveLease(at.Pair, at.Annotator);
+        var counts = !skips && at.Probe == 0 && (freed == 1 || (!pair.Closed && pair.Counted < pair.Overlap)) && !index.HasCounted(at.Pair, at.Annotator, at.Replaced);
+        var ownLease = index.ActiveLease(at.Pair, at.Annotator, purpose: 0);
         LeaseRevoked? revoked = null;
-        if (counts && freed == 0 && ownLease == ShardIndex.None && pair.Free <= 0)
+        if (counts && freed == 0 && ownLease == ShardIndex.None && pair is { Free: <= 0, Leased: > 0 })
         {
             ref readonly var displaced = ref index.Lease(index.NewestActiveLease(at.Pair));
             revoked = new(ShardIndex.IdOf(displaced), command.Pair, index.Annotator(displaced.Annotator));
@@ -78,7 +85,8 @@ internal static partial class LedgerShardRules
             Annotator = command.Annotator,
             Lease = command.Lease,
             Verdict = new(Canonical(command.Choice, order), command.Strength),
-            Purpose = (Purpose)pair.Purpose,
+            Purpose = index.PurposeOf(at.Pair, at.Probe),
+            Probe = at.Probe == 0 ? 0 : 1,
             Order = order,
             Counted = counts,
             Reported = command.Choice is ShownChoice.Report,
@@ -93,20 +101,21 @@ internal static partial class LedgerShardRules
             Body = body,
         };
         var wasSkip = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Choice == (byte)Choice.Skip;
-        var opensReview = skips && !pair.InReview && (judgment.Reported || pair.Skips + (wasSkip ? 0 : 1) >= SkipsForReview);
+        var opensReview = skips && !pair.InReview && (judgment.Reported || (at.Probe == 0 && pair.Skips + (wasSkip ? 0 : 1) >= SkipsForReview));
         return new(counts) { Revoked = revoked, Judgment = judgment, Review = opensReview ? new(command.Pair, judgment.Reported ? "report" : "skips") : null };
     }
 
-    private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command)
+    private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command, out byte probe)
     {
         var bits = LeaseId.TryParse(command.Lease.Value, out _) ? Ulid.ToBits(command.Lease.Value.AsSpan(3)) : 0;
-        var (any, @this) = annotator == ShardIndex.None ? default : index.WasGiven(pair, annotator, bits);
-        if (@this)
+        var given = annotator == ShardIndex.None ? default : index.WasGiven(pair, annotator, bits);
+        probe = given.Probe;
+        if (given.This)
         {
             return null;
         }
 
-        return any
+        return given.Any
             ? new(RefusalCodes.UnknownLease, $"Lease {command.Lease} of pair {command.Pair} was never given to this annotator.")
             : new(RefusalCodes.NotLeased, $"Pair {command.Pair} was never leased to this annotator.");
     }

@@ -24,19 +24,28 @@ internal static partial class LedgerShardRules
         index.Lapse(now);
         var annotator = index.TryFindAnnotator(request.Annotator);
         var granted = ImmutableArray.CreateBuilder<GrantedLease>(ids.Length);
-        var left = 0;
+        var (left, given) = (0, new HashSet<int>());
         foreach (var pair in index.Leasable)
         {
-            if (annotator != ShardIndex.None && (index.ActiveLease(pair, annotator) != ShardIndex.None || index.LiveJudgment(pair, annotator) != ShardIndex.None))
+            if (given.Contains(pair) || !MayTake(index, pair, annotator))
             {
                 continue;
             }
 
-            if (granted.Count < ids.Length)
+            // Whatever the routing gives instead of it, this pair has its turn again below.
+            while (granted.Count < ids.Length && !given.Contains(pair))
             {
-                granted.Add(new(ids[granted.Count], index.IdOf(pair), OrderOf(ids[granted.Count])));
+                var lease = Route(index, ids[granted.Count], pair, annotator, given);
+                given.Add(index.TryFindPair(lease.Pair));
+                granted.Add(lease);
             }
-            else if (++left == MaxLeft)
+
+            if (given.Contains(pair))
+            {
+                continue;
+            }
+
+            if (++left == MaxLeft)
             {
                 break;
             }
@@ -82,8 +91,8 @@ internal static partial class LedgerShardRules
         {
             ref readonly var entry = ref index.Lease(lease);
             var pair = entry.Pair;
-            if (entry.Annotator == annotator || !index.Pair(pair).IsOpen || index.Pair(pair).Free > 0
-                || (annotator != ShardIndex.None && (index.ActiveLease(pair, annotator) != ShardIndex.None || index.LiveJudgment(pair, annotator) != ShardIndex.None)))
+            if (entry.IsProbe || entry.Annotator == annotator || !index.Pair(pair).IsOpen || index.Pair(pair).Free > 0
+                || !MayTake(index, pair, annotator))
             {
                 continue;
             }

@@ -17,6 +17,9 @@ internal struct PairEntry : IIdentified
     public short Leased;
     public short Skips;
     public short Reports;
+
+    /// <summary>Counted votes wanted at present: the pair's least number at first, never more than <see cref="Overlap"/>; 0 for gold.</summary>
+    public short Wanted;
     public byte Purpose;
     public bool Closed;
 
@@ -30,10 +33,10 @@ internal struct PairEntry : IIdentified
     public readonly bool InReview => Skips >= LedgerShardRules.SkipsForReview || Reports > 0;
 
     /// <summary>More votes are wanted.</summary>
-    public readonly bool IsOpen => !Closed && !InReview && Counted < Overlap;
+    public readonly bool IsOpen => !Closed && !InReview && Counted < Wanted;
 
-    /// <summary>Slots that are neither filled nor leased.</summary>
-    public readonly int Free => Overlap - Counted - Leased;
+    /// <summary>Wanted slots that are neither filled nor leased.</summary>
+    public readonly int Free => Wanted - Counted - Leased;
 }
 
 /// <summary>A lease under which nothing was judged yet; a judgment may still come. Its first judgment takes its place.</summary>
@@ -48,11 +51,16 @@ internal struct LeaseEntry
     public short Minutes;
     public bool Active;
 
+    /// <summary>What a probe is leased for; 0 for a lease that reserves one of the pair's slots.</summary>
+    public byte Purpose;
+
     public UInt128 Id
     {
         readonly get => new(_idHigh, _idLow);
         set => (_idHigh, _idLow) = ((ulong)(value >> 64), (ulong)value);
     }
+
+    public readonly bool IsProbe => Purpose != 0;
 }
 
 /// <summary>A judgment or an undo, 64 bytes: with the table of ids about 70 for each of a project's judgments.</summary>
@@ -76,6 +84,8 @@ internal struct JudgmentEntry : IIdentified
     public int NextOfPair;
     public byte Choice;
     public byte Strength;
+
+    /// <summary>The purpose of a probe; 0 for a judgment of the pair's own purpose.</summary>
     public byte Purpose;
     private byte _flags;
 

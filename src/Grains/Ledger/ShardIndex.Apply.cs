@@ -23,7 +23,7 @@ internal sealed partial class ShardIndex
                 Apply(withdrawn, seq, time);
                 break;
             case LeaseRevoked revoked:
-                End(ActiveLease(TryFindPair(revoked.Pair), TryFindAnnotator(revoked.Annotator)));
+                End(ActiveLease(TryFindPair(revoked.Pair), TryFindAnnotator(revoked.Annotator), purpose: 0));
                 break;
             case LeaseReleased released:
                 foreach (var lease in ActiveLeasesOf(TryFindAnnotator(released.Annotator)).ToArray())
@@ -36,6 +36,13 @@ internal sealed partial class ShardIndex
                 foreach (var pair in closed.Pairs)
                 {
                     Close(TryFindPair(pair));
+                }
+
+                break;
+            case PairsWanted wanted:
+                foreach (var wish in wanted.Pairs)
+                {
+                    Want(TryFindPair(wish.Pair), (short)wish.Votes);
                 }
 
                 break;
@@ -67,6 +74,7 @@ internal sealed partial class ShardIndex
                 Origin = OriginOf(row.Record.Origin),
                 Priority = row.Record.Priority,
                 Overlap = (short)row.Record.Overlap,
+                Wanted = (short)(row.Record.Purpose is Purpose.Gold ? 0 : row.Record.MinOverlap ?? row.Record.Overlap),
                 Purpose = (byte)row.Record.Purpose,
                 FirstLease = None,
                 FirstJudgment = None,
@@ -95,6 +103,7 @@ internal sealed partial class ShardIndex
                 Expires = time + LedgerTime.Minutes(granted.Minutes),
                 NextOfPair = Pair(pair).FirstLease,
                 Active = true,
+                Purpose = ProbeOf(lease.Purpose),
             };
             if (_freeLeases.TryPop(out var place))
             {
@@ -107,7 +116,10 @@ internal sealed partial class ShardIndex
 
             Activate(place);
             _pairs.Edit(pair).FirstLease = place;
-            Change(pair, static (ref PairEntry entry) => entry.Leased++);
+            if (!given.IsProbe)
+            {
+                Change(pair, static (ref PairEntry entry) => entry.Leased++);
+            }
         }
     }
 
@@ -116,7 +128,8 @@ internal sealed partial class ShardIndex
         var annotator = AnnotatorOf(judgment.Annotator);
         var pair = TryFindPair(judgment.Pair);
         Renew(annotator, time);
-        End(ActiveLease(pair, annotator));
+        var purpose = ProbeOf(judgment.Purpose);
+        End(ActiveLease(pair, annotator, purpose));
         if (judgment.Supersedes is { } superseded)
         {
             EndJudgment(TryFindJudgment(superseded), seq);
@@ -124,7 +137,7 @@ internal sealed partial class ShardIndex
 
         var lease = Bits(judgment.Lease);
         Forget(pair, annotator, lease);
-        var skipped = judgment.Verdict.Choice is Choice.Skip;
+        var skipped = purpose == 0 && judgment.Verdict.Choice is Choice.Skip;
         Remember(new()
         {
             Id = Ulid.ToBits(judgment.Id.Value),
@@ -137,9 +150,9 @@ internal sealed partial class ShardIndex
             NextOfPair = Pair(pair).FirstJudgment,
             Choice = (byte)judgment.Verdict.Choice,
             Strength = (byte)(judgment.Verdict.Strength ?? 0),
-            Purpose = (byte)judgment.Purpose,
             Counted = judgment.Counted,
             Reported = judgment.Reported,
+            Purpose = purpose,
         });
         _pairs.Edit(pair).FirstJudgment = _judgments.Count - 1;
         var (counted, skips, reports) = ((short)(judgment.Counted ? 1 : 0), (short)(skipped ? 1 : 0), (short)(judgment.Reported ? 1 : 0));
@@ -199,7 +212,7 @@ internal sealed partial class ShardIndex
         {
             ref var entry = ref _judgments.Edit(judgment);
             entry.EndedSeq = seq;
-            Count(entry.Pair, entry.Counted ? -1 : 0, entry.Choice == (byte)Choice.Skip ? -1 : 0, entry.Reported ? -1 : 0);
+            Count(entry.Pair, entry.Counted ? -1 : 0, entry.Purpose == 0 && entry.Choice == (byte)Choice.Skip ? -1 : 0, entry.Reported ? -1 : 0);
         }
     }
 
@@ -213,9 +226,17 @@ internal sealed partial class ShardIndex
         Account(pair, before, entry);
     }
 
+    private void Want(int pair, short votes)
+    {
+        ref var entry = ref _pairs.Edit(pair);
+        var before = entry;
+        entry.Wanted = votes;
+        Account(pair, before, entry);
+    }
+
     private void Close(int pair)
     {
-        for (var lease = NewestActiveLease(pair); lease != None; lease = NewestActiveLease(pair))
+        for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
         {
             End(lease);
         }

@@ -7,8 +7,8 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// <summary>The state as bytes: texts, then the lists as they lie in memory (little-endian). Orders, totals and look-ups are made again on loading.</summary>
 internal sealed partial class ShardIndex
 {
-    // Sizes of the entries guard against a snapshot of another layout.
-    private static readonly int s_layout = (Marshal.SizeOf<PairEntry>() << 20) | (Marshal.SizeOf<LeaseEntry>() << 10) | Marshal.SizeOf<JudgmentEntry>();
+    // Sizes of the entries guard against a snapshot of another layout; the first number counts changes that keep them.
+    private static readonly int s_layout = (1 << 28) | (Marshal.SizeOf<PairEntry>() << 20) | (Marshal.SizeOf<LeaseEntry>() << 10) | Marshal.SizeOf<JudgmentEntry>();
 
     /// <summary>Entries of all kinds: what a snapshot costs.</summary>
     public long Entries => (long)_pairs.Count + _leases.Count + _judgments.Count;

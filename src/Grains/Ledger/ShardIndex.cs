@@ -39,6 +39,9 @@ internal sealed partial class ShardIndex
 
     public ShardIndex() => (_pairById, _judgmentById) = (new(_pairs), new(_judgments));
 
+    /// <summary>The published order of leasing, or null. Not part of the state: it is in no event and no snapshot.</summary>
+    public LeaseBoard? Board { get; private set; }
+
     /// <summary>Pairs with a free slot in leasing order: head-to-head first, then by priority, then by arrival.</summary>
     public IEnumerable<int> Leasable => _leasable.Select(key => (int)(key & 0x3FFF_FFFF));
 
@@ -83,8 +86,22 @@ internal sealed partial class ShardIndex
         return None;
     }
 
-    /// <summary>Whether the annotator was ever given a lease of the pair, and whether it was this one.</summary>
-    public (bool Any, bool This) WasGiven(int pair, int annotator, UInt128 id)
+    /// <summary>The annotator's lease of one of the pair's slots that has not ended (or, with a purpose, of such a probe), or <see cref="None"/>.</summary>
+    public int ActiveLease(int pair, int annotator, byte purpose)
+    {
+        for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
+        {
+            if (Lease(lease).Active && Lease(lease).Annotator == annotator && Lease(lease).Purpose == purpose)
+            {
+                return lease;
+            }
+        }
+
+        return None;
+    }
+
+    /// <summary>Whether the annotator was ever given a lease of the pair, and whether it was this one; then also what probe it is for.</summary>
+    public (bool Any, bool This, byte Probe) WasGiven(int pair, int annotator, UInt128 id)
     {
         var any = false;
         for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
@@ -94,7 +111,7 @@ internal sealed partial class ShardIndex
                 any = true;
                 if (Lease(lease).Id == id)
                 {
-                    return (true, true);
+                    return (true, true, Lease(lease).Purpose);
                 }
             }
         }
@@ -106,21 +123,21 @@ internal sealed partial class ShardIndex
                 any = true;
                 if (Judgment(judgment).Lease == (ulong)id)
                 {
-                    return (true, true);
+                    return (true, true, Judgment(judgment).Purpose);
                 }
             }
         }
 
-        return (any, false);
+        return (any, false, 0);
     }
 
-    /// <summary>The annotator's latest live judgment of the pair, skips too, or <see cref="None"/>.</summary>
-    public int LiveJudgment(int pair, int annotator)
+    /// <summary>The annotator's latest live judgment of the pair, skips too, or <see cref="None"/>; with a purpose, the latest of it.</summary>
+    public int LiveJudgment(int pair, int annotator, byte? purpose = null)
     {
         var latest = None;
         for (var judgment = Pair(pair).FirstJudgment; judgment != None; judgment = Judgment(judgment).NextOfPair)
         {
-            if (Judgment(judgment).IsLive && Judgment(judgment).Annotator == annotator && (latest == None || Judgment(judgment).Seq > Judgment(latest).Seq))
+            if (Judgment(judgment).IsLive && Judgment(judgment).Annotator == annotator && (purpose ?? Judgment(judgment).Purpose) == Judgment(judgment).Purpose && (latest == None || Judgment(judgment).Seq > Judgment(latest).Seq))
             {
                 latest = judgment;
             }
@@ -144,12 +161,12 @@ internal sealed partial class ShardIndex
         return false;
     }
 
-    /// <summary>The newest lease of the pair that has not ended, or <see cref="None"/>.</summary>
+    /// <summary>The newest lease of one of the pair's slots that has not ended, or <see cref="None"/>.</summary>
     public int NewestActiveLease(int pair)
     {
         for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
         {
-            if (Lease(lease).Active)
+            if (Lease(lease) is { Active: true, IsProbe: false })
             {
                 return lease;
             }
@@ -163,6 +180,19 @@ internal sealed partial class ShardIndex
 
     /// <summary>All leases that have not ended.</summary>
     public IEnumerable<int> AllActiveLeases => _activeLeases.Values.SelectMany(leases => leases);
+
+    /// <summary>Takes a published order in; one that leases everything uniformly is none.</summary>
+    public void Publish(LeasePriorities priorities)
+    {
+        if (priorities.UniformShare >= 1)
+        {
+            Board = null;
+            return;
+        }
+
+        var pool = Board?.Pool ?? new UniformPool(Leasable.Where(pair => Pair(pair).Purpose == (byte)Purpose.Vote));
+        Board = new(pool, priorities, TryFindPair);
+    }
 
     /// <summary>Ends leases whose time is over. Their end follows from the events before, so it needs no event of its own.</summary>
     public void Lapse(long now)
@@ -196,7 +226,7 @@ internal sealed partial class ShardIndex
             if (entry.WasLiveAt(seq))
             {
                 views.Add(new(IdOf(entry), entry.Seq, _annotators[entry.Annotator],
-                    new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength), (Purpose)Pair(pair).Purpose, entry.Counted, LedgerTime.To(entry.Time)));
+                    new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength), PurposeOf(pair, entry.Purpose), entry.Counted, LedgerTime.To(entry.Time)));
             }
         }
 
@@ -207,6 +237,12 @@ internal sealed partial class ShardIndex
     /// <summary>Head-to-head pairs of one origin.</summary>
     public IEnumerable<int> HeadToHeadOf(string origin) =>
         _originByName.TryGetValue(origin, out var number) && _headToHead.TryGetValue(number, out var pairs) ? pairs : [];
+
+    /// <summary>A probe's purpose, or the pair's.</summary>
+    public Purpose PurposeOf(int pair, byte probe) => (Purpose)(probe == 0 ? Pair(pair).Purpose : probe);
+
+    /// <summary>The byte that stands for a purpose: 0 for the purposes of slots.</summary>
+    public static byte ProbeOf(Purpose? purpose) => purpose is null or Purpose.Vote or Purpose.HeadToHead ? (byte)0 : (byte)purpose;
 
     private static UInt128 Bits(PairId id) => UInt128.Parse(id.Value.AsSpan(3), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
@@ -230,8 +266,10 @@ internal sealed partial class ShardIndex
     {
         leases.RemoveAt(position);
         _leases.Edit(lease).Active = false;
-        var pair = Lease(lease).Pair;
-        Change(pair, static (ref PairEntry entry) => entry.Leased--);
+        if (!Lease(lease).IsProbe)
+        {
+            Change(Lease(lease).Pair, static (ref PairEntry entry) => entry.Leased--);
+        }
     }
 
     private void End(int lease)
@@ -260,10 +298,11 @@ internal sealed partial class ShardIndex
         if (wasLeasable != isLeasable)
         {
             _ = isLeasable ? _leasable.Add(SortKey(pair, after)) : _leasable.Remove(SortKey(pair, after));
+            Board?.Pool.Set(pair, isLeasable && after.Purpose == (byte)Purpose.Vote);
         }
 
         var counted = after.Counted - before.Counted;
-        var open = (after.IsOpen ? after.Overlap - after.Counted : 0) - (before.IsOpen ? before.Overlap - before.Counted : 0);
+        var open = (after.IsOpen ? after.Wanted - after.Counted : 0) - (before.IsOpen ? before.Wanted - before.Counted : 0);
         var review = (after.InReview ? 1 : 0) - (before.InReview ? 1 : 0);
         if (counted == 0 && open == 0 && review == 0)
         {

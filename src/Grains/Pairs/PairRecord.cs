@@ -35,10 +35,10 @@ public sealed record PairRecord
     /// <summary>Who wrote B.</summary>
     [Id(8)] public required string BSource { get; init; }
 
-    /// <summary>Counted votes wanted, 1 to 100.</summary>
+    /// <summary>Most counted votes, 1 to 100.</summary>
     [Id(9)] public int Overlap { get; init; } = 1;
 
-    /// <summary>Vote or HeadToHead.</summary>
+    /// <summary>Vote, HeadToHead, or Gold for a pair that is a probe only.</summary>
     [Id(10)] public Purpose Purpose { get; init; } = Purpose.Vote;
 
     /// <summary>Where it comes from: a generation (<c>g7</c>), an import (<c>i2</c>) or, for head-to-head pairs, a round (<c>r4</c>).</summary>
@@ -55,4 +55,7 @@ public sealed record PairRecord
 
     /// <summary>Train or test, by the prompt's hash.</summary>
     [Id(15)] public string Split { get; init; } = "train";
+
+    /// <summary>Counted votes wanted at first, from 1 to <see cref="Overlap"/>; more follow only where those disagree. Null: as many as the overlap.</summary>
+    [Id(16)] public int? MinOverlap { get; init; }
 }

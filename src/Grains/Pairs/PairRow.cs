@@ -37,7 +37,8 @@ public sealed record PairRow(PairRecord Record, long Offset, int Length)
     private static string? Problem(PairRecord record) => record switch
     {
         { Overlap: < 1 or > 100 } => "overlap is not 1 to 100.",
-        { Purpose: not (Purpose.Vote or Purpose.HeadToHead) } => "purpose is not vote or headToHead.",
+        { Purpose: not (Purpose.Vote or Purpose.HeadToHead or Purpose.Gold) } => "purpose is not vote, headToHead or gold.",
+        _ when record.MinOverlap < 1 || record.MinOverlap > record.Overlap => "min_overlap is not 1 to overlap.",
         _ when record.A.CompareTo(record.B) >= 0 => "a and b are not two responses in canonical order.",
         _ when record.Id != PairId.Of(record.Prompt, record.A, record.B) => "the id is not the hash of prompt and responses.",
         _ => null,

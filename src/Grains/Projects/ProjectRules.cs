@@ -23,6 +23,16 @@ public static class ProjectRules
             return new(RefusalCodes.BadRequest, fault);
         }
 
+        if (settings.Assignment is { Routing: not (AssignmentSettings.Uniform or AssignmentSettings.Information) } assignment)
+        {
+            return new(RefusalCodes.BadRequest, $"assignment.routing is '{assignment.Routing}'; it is uniform or information.");
+        }
+
+        if (settings.Assignment.MinOverlap > settings.Overlap)
+        {
+            return new(RefusalCodes.BadRequest, $"assignment.min_overlap is {settings.Assignment.MinOverlap}; it must not be more than overlap, {settings.Overlap}.");
+        }
+
         return Aggregators.Names.Contains(settings.Datasets.Aggregation)
             ? RoundSettingsRules.Check(settings.Rounds)
             : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known are {string.Join(", ", Aggregators.Names)}.");

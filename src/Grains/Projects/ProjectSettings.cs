@@ -13,7 +13,7 @@ public sealed record ProjectSettings
     /// <summary>Guideline text in Markdown; each change is a new version.</summary>
     [Id(1)] public string Guideline { get; init; } = "";
 
-    /// <summary>Counted votes a generated or imported pair wants.</summary>
+    /// <summary>Most counted votes of a generated or imported pair; as many as it wants, unless <see cref="AssignmentSettings.MinOverlap"/> says fewer.</summary>
     [Id(2), Range(1, 100)] public int Overlap { get; init; } = 1;
 
     /// <summary>Share of prompts held out for evaluation, decided by the prompt's hash.</summary>
@@ -30,4 +30,7 @@ public sealed record ProjectSettings
 
     /// <summary>Minutes a lease lives without activity.</summary>
     [Id(7), Range(1, 1440)] public int LeaseMinutes { get; init; } = 30;
+
+    /// <summary>Who judges what, how often, and how annotators are checked.</summary>
+    [Id(8)] public AssignmentSettings Assignment { get; init; } = new();
 }

@@ -33,7 +33,8 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
         ProjectView project, string segment, PairOrigin origin, IReadOnlyCollection<NewPair> pairs, CancellationToken cancellationToken)
     {
         var texts = await WriteResponsesAsync(project.Id, segment, pairs, cancellationToken);
-        var records = pairs.Select(pair => Record(pair, origin, texts)).DistinctBy(record => record.Id).ToList();
+        var least = project.Settings.Assignment.MinOverlap;
+        var records = pairs.Select(pair => Record(pair, origin, texts) with { MinOverlap = origin.Purpose is Purpose.Vote && least > 0 && least < origin.Overlap ? least : null }).DistinctBy(record => record.Id).ToList();
         var added = 0;
         foreach (var shard in records.GroupBy(record => PairShards.Of(record.Id, project.Shards)).OrderBy(shard => shard.Key))
         {

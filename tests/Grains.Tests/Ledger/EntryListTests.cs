@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Tests.Ledger;
@@ -71,5 +71,5 @@ public sealed class EntryListTests
     /// <summary>The targets of memory rest on these.</summary>
     [Fact]
     public void Entries_have_the_sizes_that_the_documents_name() =>
-        Assert.Equal((64, 64), (Marshal.SizeOf<PairEntry>(), Marshal.SizeOf<JudgmentEntry>()));
+        Assert.Equal((64, 64), (Unsafe.SizeOf<PairEntry>(), Unsafe.SizeOf<JudgmentEntry>()));
 }

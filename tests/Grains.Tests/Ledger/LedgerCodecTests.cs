@@ -105,6 +105,13 @@ public sealed class LedgerCodecTests
             new JudgmentWithdrawn(TestPairs.Judgment(3), TestPairs.Judgment(2), s_pair, TestPairs.Annotator(1), new string('b', 32)),
             new PairReview(s_pair, "report"),
             new PairsClosed("r4", [s_pair]),
+            new PairsWanted([new(s_pair, 4)]),
+            new LeaseGranted(TestPairs.Annotator(1), 30,
+            [
+                new(s_lease, s_pair, LedgerShardRules.OrderOf(s_lease)) { Purpose = Purpose.Gold, Probe = 1 },
+                new(s_lease, s_pair, LedgerShardRules.OrderOf(s_lease)) { Strategy = "information", Propensity = 0.850375 },
+            ]),
+            Judgment(4) with { Purpose = Purpose.Repeat, Probe = 1, Counted = false },
         ];
 
     private static JudgmentRecorded Judgment(long id) => new()

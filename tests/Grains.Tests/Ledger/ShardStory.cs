@@ -46,6 +46,18 @@ internal sealed class ShardStory
         return decision;
     }
 
+    public LeaseId? Probe(int annotator, ProbeWish wish)
+    {
+        if (LedgerShardRules.Probes(Index, new(TestPairs.Annotator(annotator), [wish]), Time()).Count == 0)
+        {
+            return null;
+        }
+
+        var lease = new LeaseId("le_" + Formats.Ulid.FromBits((UInt128)(ulong)++_lease));
+        Apply(new LeaseGranted(TestPairs.Annotator(annotator), 30, [new(lease, wish.Pair, LedgerShardRules.OrderOf(lease)) { Purpose = wish.Purpose, Probe = 1 }]));
+        return _leases[(TestPairs.Annotator(annotator), wish.Pair)] = lease;
+    }
+
     public PairId[] LeasedPairs(int annotator, int count = 4) => [.. Lease(annotator, count).Granted?.Leases.Select(lease => lease.Pair) ?? []];
 
     public SubmitDecision Submit(SubmitJudgment command)

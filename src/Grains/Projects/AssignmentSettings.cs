@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Orleans.Dpo.Grains.Projects;
+
+/// <summary>Who judges what, how often, and how annotators are checked. The defaults give pairs in their order, with a fixed overlap and no probes.</summary>
+[GenerateSerializer, Immutable, Alias("orleans.dpo.assignment-settings")]
+public sealed record AssignmentSettings
+{
+    /// <summary>Give pairs in their order.</summary>
+    public const string Uniform = "uniform";
+
+    /// <summary>Give the pair of which one more vote is expected to tell most.</summary>
+    public const string Information = "information";
+
+    /// <summary><c>uniform</c> or <c>information</c>.</summary>
+    [Id(0)] public string Routing { get; init; } = Uniform;
+
+    /// <summary>Share of leases that are drawn uniformly all the same, so that every pair keeps a propensity.</summary>
+    [Id(1), Range(0.01, 1.0)] public double UniformShare { get; init; } = 0.15;
+
+    /// <summary>Posterior at which a pair is decided and wants no further votes.</summary>
+    [Id(2), Range(0.5, 0.9999)] public double Confidence { get; init; } = 0.95;
+
+    /// <summary>Votes a pair wants at first; where these disagree it gets more, one at a time, up to the project's overlap. 0: always the whole overlap.</summary>
+    [Id(3), Range(0, 100)] public int MinOverlap { get; init; }
+
+    /// <summary>Share of pairs given that are hidden gold.</summary>
+    [Id(4), Range(0.0, 0.5)] public double GoldShare { get; init; }
+
+    /// <summary>Take pairs that many reliable votes agree on as gold too.</summary>
+    [Id(5)] public bool MineGold { get; init; } = true;
+
+    /// <summary>Share of right gold answers that is good enough; someone at least as good is paused with a probability of at most 5 %.</summary>
+    [Id(6), Range(0.5, 0.99)] public double GoldPass { get; init; } = 0.7;
+
+    /// <summary>Share of pairs given that the annotator has judged before, mirrored; 0.02 to 0.03 is usual.</summary>
+    [Id(7), Range(0.0, 0.5)] public double RepeatShare { get; init; }
+
+    /// <summary>Own judgments between a vote and its repeat, at least.</summary>
+    [Id(8), Range(1, 100_000)] public int RepeatGap { get; init; } = 40;
+
+    /// <summary>Reliability (1 is usual, 0 answers by chance) below which an annotator is paused, at 95 % confidence and from 30 votes on. −1: nobody is.</summary>
+    [Id(9), Range(-1.0, 1.0)] public double LeastReliability { get; init; } = -1;
+}
