@@ -1,5 +1,6 @@
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Modeling;
+using Orleans.Dpo.Trainer.Modeling.Adapters;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Checkpoints;
@@ -7,18 +8,20 @@ namespace Orleans.Dpo.Trainer.Checkpoints;
 /// <summary>Reads and writes models in Hugging Face layout. Call outside dispose scopes: a model's parameters outlive them.</summary>
 internal static class ModelFolder
 {
-    private static readonly string[] s_companions =
+    private static readonly string[] s_tokenizer =
     [
-        "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
-        "added_tokens.json", "vocab.json", "merges.txt", "chat_template.jinja",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json", "merges.txt", "chat_template.jinja",
     ];
 
-    /// <summary>Loads a model onto a device in float32. A missing, unexpected or wrongly shaped tensor is an error.</summary>
-    public static CausalDecoder Load(string folder, Device device)
+    /// <summary>Loads a model onto a device. A missing, unexpected or wrongly shaped tensor is an error, and then nothing is loaded.</summary>
+    /// <param name="folder">With config.json and safetensors in F32, F16 or BF16.</param>
+    /// <param name="device">Where the weights go.</param>
+    /// <param name="type">What the model computes in: float32 (null) or bfloat16.</param>
+    public static CausalDecoder Load(string folder, Device device, ScalarType? type = null)
     {
         var config = DecoderConfigReader.Read(folder);
         using var weights = new WeightFiles(folder);
-        var model = CausalDecoder.Create(config, device);
+        var model = CausalDecoder.Create(config, device, type ?? ScalarType.Float32);
         try
         {
             Fill(model, weights, folder);
@@ -31,22 +34,64 @@ internal static class ModelFolder
         }
     }
 
-    /// <summary>Writes weights, config and tokenizer files into an existing folder, the latter two as they are in the folder the model came from.</summary>
+    /// <summary>Writes a complete model into an existing folder: weights with adapters merged in, config and tokenizer files as they are in the folder the model came from.</summary>
     public static void Write(string folder, CausalDecoder model, string source)
     {
-        foreach (var name in s_companions.Where(name => File.Exists(Path.Combine(source, name))))
+        Copy(["config.json", "generation_config.json", .. s_tokenizer], source, folder);
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        var merged = LoraAdapters.Projections(model).Where(entry => entry.Projection.Adapter is not null)
+            .ToDictionary(entry => $"{entry.Name}.weight", entry => entry.Projection, StringComparer.Ordinal);
+        SafetensorsWriter.Write(
+            Path.Combine(folder, WeightFiles.SingleName),
+            Own(model).Select(entry => KeyValuePair.Create(
+                entry.Key,
+                merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight().to(entry.Value.dtype) : entry.Value)));
+    }
+
+    /// <summary>Writes what a run has to keep to go on: the whole model, or the adapters alone where those are what is trained.</summary>
+    public static void WriteTrained(string folder, CausalDecoder model, string source)
+    {
+        if (LoraAdapters.On(model))
+        {
+            AdapterFolder.Write(folder, model, source);
+        }
+        else
+        {
+            Write(folder, model, source);
+        }
+    }
+
+    /// <summary>Puts what <see cref="WriteTrained"/> wrote back into a model that was made in the same way.</summary>
+    public static void Restore(CausalDecoder model, string folder)
+    {
+        if (LoraAdapters.On(model))
+        {
+            AdapterFolder.Restore(model, folder);
+            return;
+        }
+
+        using var weights = new WeightFiles(folder);
+        Fill(model, weights, folder);
+    }
+
+    internal static void CopyTokenizer(string source, string folder) => Copy(s_tokenizer, source, folder);
+
+    private static void Copy(string[] names, string source, string folder)
+    {
+        foreach (var name in names.Where(name => File.Exists(Path.Combine(source, name))))
         {
             File.Copy(Path.Combine(source, name), Path.Combine(folder, name));
         }
-
-        SafetensorsWriter.Write(
-            Path.Combine(folder, WeightFiles.SingleName),
-            model.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter)));
     }
+
+    /// <summary>Weights by checkpoint name, adapters apart.</summary>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Own(CausalDecoder model) => model.named_parameters()
+        .Where(entry => !LoraAdapters.Holds(entry.name)).Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter));
 
     private static void Fill(CausalDecoder model, WeightFiles weights, string folder)
     {
-        var parameters = model.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
+        var parameters = Own(model).ToDictionary(StringComparer.Ordinal);
         CheckNames(model.Config, parameters.Keys, weights.Names, folder);
         foreach (var (name, parameter) in parameters)
         {
@@ -56,10 +101,11 @@ internal static class ModelFolder
                 throw TrainerException.BadInput(
                     $"{weights.FileOf(name)}: tensor {name} has shape {entry.ShapeText}, config.json asks for [{string.Join(", ", parameter.shape)}].");
             }
+        }
 
-            using var scope = NewDisposeScope();
-            using var grad = no_grad();
-            parameter.copy_(weights.Read(name));
+        foreach (var (name, parameter) in parameters)
+        {
+            weights.ReadInto(name, parameter);
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class WeightFiles : IDisposable
 
     public string FileOf(string name) => _tensors[name].File.Path;
 
-    public Tensor Read(string name) => _tensors[name].File.Read(_tensors[name].Entry);
+    public void ReadInto(string name, Tensor target) => _tensors[name].File.ReadInto(_tensors[name].Entry, target);
 
     public void Dispose() => _files.ForEach(file => file.Dispose());
 

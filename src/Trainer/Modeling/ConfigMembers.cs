@@ -10,6 +10,9 @@ internal sealed class ConfigMembers(JsonElement root, string path)
 
     public bool Has(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
+    /// <summary>Whether the file has the member, null included.</summary>
+    public bool Names(string name) => root.TryGetProperty(name, out _);
+
     public string Text(string name) => Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString()! : throw Refuse($"{name} is missing or no text");
 
     public int Count(string name, int? absent = null)

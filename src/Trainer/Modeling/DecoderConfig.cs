@@ -22,9 +22,28 @@ internal sealed record DecoderConfig
 
     public required int MaxPositions { get; init; }
 
-    public required double RotaryBase { get; init; }
+    /// <summary>Base of the rotary frequencies; unused where positions are learned.</summary>
+    public double RotaryBase { get; init; } = 10_000;
+
+    /// <summary>Scaling of the rotary frequencies, or null.</summary>
+    public RotaryScaling? RotaryScaling { get; init; }
 
     public required double NormEpsilon { get; init; }
 
     public required bool TiedEmbeddings { get; init; }
+
+    /// <summary>Whether queries, keys and values have biases.</summary>
+    public bool QueryKeyValueBias { get; init; }
+
+    /// <summary>Whether attention's output has a bias.</summary>
+    public bool OutputBias { get; init; }
+
+    /// <summary>Whether the feed-forward matrices have biases.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    /// <summary>Whether each head's query and key are normed before they turn.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>How many positions a token sees, its own included; null: all before it.</summary>
+    public int? SlidingWindow { get; init; }
 }

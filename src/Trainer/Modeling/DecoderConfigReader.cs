@@ -8,7 +8,10 @@ internal static class DecoderConfigReader
 {
     private static readonly Dictionary<string, Func<ConfigMembers, DecoderConfig>> s_families = new(StringComparer.Ordinal)
     {
-        ["llama"] = LlamaConfig.Read,
+        ["llama"] = LlamaConfig.ReadLlama,
+        ["mistral"] = LlamaConfig.ReadMistral,
+        ["qwen2"] = LlamaConfig.ReadQwen2,
+        ["qwen3"] = LlamaConfig.ReadQwen3,
     };
 
     public static DecoderConfig Read(string folder)

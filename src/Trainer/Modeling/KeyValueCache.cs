@@ -13,11 +13,12 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     private readonly Tensor[] _keys;
     private readonly Tensor[] _values;
     private readonly Device _device;
+    private readonly ScalarType _type;
     private Tensor? _rows;
 
     public KeyValueCache(CausalDecoder model, int slots, int capacity)
     {
-        (_config, _slots, _capacity, _device) = (model.Config, slots, capacity, model.Place);
+        (_config, _slots, _capacity, _device, _type) = (model.Config, slots, capacity, model.Place, model.DType);
         _filled = new int[slots];
         _keys = Allocate();
         _values = Allocate();
@@ -29,7 +30,7 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     /// <summary>The position each slot's next token takes: [B].</summary>
     public Tensor Positions() => tensor(Array.ConvertAll(_filled, filled => (long)filled), device: _device);
 
-    /// <summary>Hides what lies beyond each slot's next position: [B·KV, 1, 1, L].</summary>
+    /// <summary>Hides what lies beyond each slot's next position, or before its window: [B·KV, 1, 1, L].</summary>
     public Tensor Mask()
     {
         var seen = LargestPosition + 1;
@@ -39,6 +40,10 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
         {
             var filled = _filled[row / heads];
             mask.AsSpan((row * seen) + filled + 1, seen - filled - 1).Fill(float.NegativeInfinity);
+            if (_config.SlidingWindow is { } window && filled >= window)
+            {
+                mask.AsSpan(row * seen, filled + 1 - window).Fill(float.NegativeInfinity);
+            }
         }
 
         return tensor(mask, device: _device).reshape(_slots * heads, 1, 1, seen);
@@ -140,5 +145,5 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     private Tensor Places(long[] rows) => tensor(rows, device: _device).unsqueeze(1).expand(rows.Length, _config.HeadSize);
 
     private Tensor[] Allocate() => [.. Enumerable.Range(0, _config.Layers).Select(_ =>
-        zeros(new long[] { (long)_slots * _config.KeyValueHeads, _capacity, _config.HeadSize }, dtype: ScalarType.Float32, device: _device).DetachFromDisposeScope())];
+        zeros(new long[] { (long)_slots * _config.KeyValueHeads, _capacity, _config.HeadSize }, dtype: _type, device: _device).DetachFromDisposeScope())];
 }

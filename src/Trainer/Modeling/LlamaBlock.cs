@@ -11,12 +11,12 @@ internal sealed class LlamaBlock : Module<Tensor, AttentionContext, Tensor>
     private readonly RmsNorm post_attention_layernorm;
     private readonly LlamaFeedForward mlp;
 
-    public LlamaBlock(DecoderConfig config, int layer, Device device) : base(nameof(LlamaBlock))
+    public LlamaBlock(DecoderConfig config, int layer, Device device, ScalarType type) : base(nameof(LlamaBlock))
     {
-        input_layernorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, device);
-        self_attn = new LlamaAttention(config, layer, device);
-        post_attention_layernorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, device);
-        mlp = new LlamaFeedForward(config, device);
+        input_layernorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, device, type);
+        self_attn = new LlamaAttention(config, layer, device, type);
+        post_attention_layernorm = new RmsNorm(config.HiddenSize, config.NormEpsilon, device, type);
+        mlp = new LlamaFeedForward(config, device, type);
         RegisterComponents();
     }
 

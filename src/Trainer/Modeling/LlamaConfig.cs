@@ -1,71 +1,78 @@
 namespace Orleans.Dpo.Trainer.Modeling;
 
-/// <summary>config.json of the family "llama". What the decoder does not compute is refused, not ignored.</summary>
+/// <summary>config.json of the families that share Llama's layout. What the decoder does not compute is refused, not ignored.</summary>
 internal static class LlamaConfig
 {
-    public static DecoderConfig Read(ConfigMembers members)
+    public static DecoderConfig ReadLlama(ConfigMembers members)
     {
-        RefuseUnsupported(members);
-        var hidden = members.Count("hidden_size");
-        var heads = members.Count("num_attention_heads");
-        var keyValueHeads = members.Count("num_key_value_heads", heads);
-        var headSize = members.Count("head_dim", hidden / heads);
-        if (heads % keyValueHeads != 0)
-        {
-            throw members.Refuse($"num_attention_heads {heads} is no multiple of num_key_value_heads {keyValueHeads}");
-        }
-
-        if (headSize % 2 != 0)
-        {
-            throw members.Refuse($"head_dim {headSize} is odd; rotary positions turn pairs");
-        }
-
-        return new DecoderConfig
-        {
-            ModelType = "llama",
-            VocabularySize = members.Count("vocab_size"),
-            HiddenSize = hidden,
-            IntermediateSize = members.Count("intermediate_size"),
-            Layers = members.Count("num_hidden_layers"),
-            Heads = heads,
-            KeyValueHeads = keyValueHeads,
-            HeadSize = headSize,
-            MaxPositions = members.Count("max_position_embeddings", 2048),
-            RotaryBase = RotaryBase(members),
-            NormEpsilon = members.Number("rms_norm_eps", 1e-6),
-            TiedEmbeddings = members.Flag("tie_word_embeddings", absent: false),
-        };
+        var bias = members.Flag("attention_bias", absent: false);
+        return Shared(members, "llama") with { QueryKeyValueBias = bias, OutputBias = bias, FeedForwardBias = members.Flag("mlp_bias", absent: false) };
     }
 
-    /// <summary>Newer files hold the base in rope_parameters, older ones in rope_theta.</summary>
-    private static double RotaryBase(ConfigMembers members) =>
-        members.Object("rope_parameters")?.Number("rope_theta", 10_000) ?? members.Number("rope_theta", 10_000);
+    /// <summary>A file without sliding_window has that of the first Mistral; null means none.</summary>
+    public static DecoderConfig ReadMistral(ConfigMembers members) => Shared(members, "mistral") with
+    {
+        SlidingWindow = !members.Names("sliding_window") ? 4096 : members.Has("sliding_window") ? members.Count("sliding_window") : null,
+    };
 
-    private static void RefuseUnsupported(ConfigMembers members)
+    public static DecoderConfig ReadQwen2(ConfigMembers members)
+    {
+        RefuseWindow(members);
+        return Shared(members, "qwen2") with { QueryKeyValueBias = true };
+    }
+
+    public static DecoderConfig ReadQwen3(ConfigMembers members)
+    {
+        RefuseWindow(members);
+        var bias = members.Flag("attention_bias", absent: false);
+        return Shared(members, "qwen3", headSize: 128) with { QueryKeyValueBias = bias, OutputBias = bias, QueryKeyNorm = true };
+    }
+
+    private static DecoderConfig Shared(ConfigMembers members, string family, int? headSize = null)
     {
         if (members.Has("hidden_act") && members.Text("hidden_act") != "silu")
         {
             throw members.Refuse($"hidden_act {members.Text("hidden_act")} is not supported; silu is");
         }
 
-        foreach (var bias in new[] { "attention_bias", "mlp_bias" })
+        var hidden = members.Count("hidden_size");
+        var heads = members.Count("num_attention_heads");
+        var keyValueHeads = members.Count("num_key_value_heads", heads);
+        var size = members.Count("head_dim", headSize ?? hidden / heads);
+        if (heads % keyValueHeads != 0)
         {
-            if (members.Flag(bias, absent: false))
-            {
-                throw members.Refuse($"{bias} true is not supported");
-            }
+            throw members.Refuse($"num_attention_heads {heads} is no multiple of num_key_value_heads {keyValueHeads}");
         }
 
-        foreach (var name in new[] { "rope_scaling", "rope_parameters" })
+        if (size % 2 != 0)
         {
-            if (members.Object(name) is { } scaling)
-            {
-                var type = scaling.Has("rope_type") ? scaling.Text("rope_type") : scaling.Has("type") ? scaling.Text("type") : "default";
-                if (type != "default")
-                {
-                    throw members.Refuse($"{name} of type {type} is not supported; only plain rotary positions are");
-                }
-            }
+            throw members.Refuse($"head_dim {size} is odd; rotary positions turn pairs");
+        }
+
+        var rotary = RotaryConfig.Read(members);
+        return new DecoderConfig
+        {
+            ModelType = family,
+            VocabularySize = members.Count("vocab_size"),
+            HiddenSize = hidden,
+            IntermediateSize = members.Count("intermediate_size"),
+            Layers = members.Count("num_hidden_layers"),
+            Heads = heads,
+            KeyValueHeads = keyValueHeads,
+            HeadSize = size,
+            MaxPositions = members.Count("max_position_embeddings", 2048),
+            RotaryBase = rotary.Base,
+            RotaryScaling = rotary.Scaling,
+            NormEpsilon = members.Number("rms_norm_eps", 1e-6),
+            TiedEmbeddings = members.Flag("tie_word_embeddings", absent: false),
+        };
+    }
+
+    private static void RefuseWindow(ConfigMembers members)
+    {
+        if (members.Flag("use_sliding_window", absent: false))
+        {
+            throw members.Refuse("use_sliding_window true is not supported: this family uses windows in some layers only");
         }
     }
 }

@@ -1,58 +1,37 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Orleans.Dpo.Trainer.Modeling;
 
-/// <summary>A Llama-type language model; it computes in float32.</summary>
+/// <summary>Llama and the families that share its layout: Mistral, Qwen2, Qwen3, SmolLM.</summary>
 internal sealed class LlamaDecoder : CausalDecoder
 {
     private readonly LlamaStack model;
-    private readonly Linear? lm_head;
+    private readonly Projection? lm_head;
     private readonly RotaryTable _rotary;
 
-    public LlamaDecoder(DecoderConfig config, Device device) : base(config, device, nameof(LlamaDecoder))
+    public LlamaDecoder(DecoderConfig config, Device device, ScalarType type) : base(config, device, type, nameof(LlamaDecoder))
     {
-        model = new LlamaStack(config, device);
-        lm_head = config.TiedEmbeddings ? null : Linear(config.HiddenSize, config.VocabularySize, hasBias: false, device: device);
-        _rotary = new RotaryTable(config.HeadSize, config.RotaryBase, device);
+        model = new LlamaStack(config, device, type);
+        lm_head = config.TiedEmbeddings ? null : new Projection(config.HiddenSize, config.VocabularySize, hasBias: false, device, type);
+        _rotary = new RotaryTable(config, device);
         RegisterComponents();
         eval();
     }
 
     /// <inheritdoc/>
-    public override Tensor Hidden(Tensor ids, IKeyValueSink? sink = null)
-    {
-        using var scope = NewDisposeScope();
-        var shape = ids.shape;
-        var context = new AttentionContext(shape[0], shape[1], _rotary.Prefix(shape[1]), _rotary.CausalMask(shape[1]), sink);
-        return model.call(ids, context).MoveToOuterDisposeScope();
-    }
+    public override Tensor Head => lm_head is null ? model.embed_tokens.weight : lm_head.weight;
 
     /// <inheritdoc/>
-    public override Tensor Hidden(PackedTokens packed)
-    {
-        using var scope = NewDisposeScope();
-        var angles = _rotary.At(packed.Positions, packed.LargestPosition).AsStream();
-        var context = new AttentionContext(1, packed.Ids.shape[0], angles, packed.Groups[0].Mask, Groups: packed.Groups);
-        return model.call(packed.Ids.unsqueeze(0), context).MoveToOuterDisposeScope();
-    }
+    protected override IEnumerable<torch.nn.Module<Tensor, AttentionContext, Tensor>> Blocks => model.layers;
 
     /// <inheritdoc/>
-    public override Tensor HiddenNext(Tensor ids, KeyValueCache cache)
-    {
-        using var scope = NewDisposeScope();
-        var angles = _rotary.At(cache.Positions(), cache.LargestPosition);
-        var context = new AttentionContext(ids.shape[0], 1, angles, cache.Mask(), cache);
-        return model.call(ids.view(-1, 1), context).MoveToOuterDisposeScope();
-    }
+    protected override AttentionContext Prepared(AttentionContext context) => context with { Angles = _rotary.Of(context) };
 
     /// <inheritdoc/>
-    public override Tensor Head => lm_head is null ? model.embed_tokens.weight! : lm_head.weight!;
+    protected override Tensor Embed(Tensor ids, AttentionContext context) => model.embed_tokens.call(ids);
 
     /// <inheritdoc/>
-    public override Tensor Logits(Tensor hidden) => F.linear(hidden, Head);
+    protected override Tensor Finish(Tensor x) => model.norm.call(x);
 
     protected override void Dispose(bool disposing)
     {

@@ -34,7 +34,7 @@ internal static class PackedAttention
         var keys = Rows(key, rows, length).reshape(rows * shared, length, size);                                // [R·KV, L, D]
         var scores = queries.bmm(keys.transpose(1, 2));                                                         // [R·KV, G·L, L]
         var weights = softmax(scores.view(rows, heads, length, length) + group.Mask, -1);
-        var mixed = weights.view(rows * shared, -1, length).bmm(Rows(value, rows, length).reshape(rows * shared, length, size));
+        var mixed = weights.to(value.dtype).view(rows * shared, -1, length).bmm(Rows(value, rows, length).reshape(rows * shared, length, size));
         return mixed.view(rows, heads, length, size).transpose(1, 2).reshape(rows * length, heads * size).MoveToOuterDisposeScope(); // [R·L, heads·D]
     }
 

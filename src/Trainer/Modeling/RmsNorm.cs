@@ -9,18 +9,23 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
 {
     public readonly Parameter weight; // [H]
     private readonly double _epsilon;
+    private readonly bool _full;
 
-    public RmsNorm(long size, double epsilon, Device device) : base(nameof(RmsNorm))
+    public RmsNorm(long size, double epsilon, Device device, ScalarType type) : base(nameof(RmsNorm))
     {
         _epsilon = epsilon;
-        weight = new Parameter(ones(size, dtype: ScalarType.Float32, device: device));
+        _full = type == ScalarType.Float32;
+        weight = Weights.Unset(device, type, size);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var inverse = (x * x).mean([-1], keepdim: true).add(_epsilon).rsqrt(); // [N, 1]
-        return (x * inverse * weight).MoveToOuterDisposeScope();
+        var full = _full ? x : x.to(ScalarType.Float32);
+        var inverse = (full * full).mean([-1], keepdim: true).add(_epsilon).rsqrt(); // [N, 1]
+        var scaled = full * inverse;
+        // Checkpoints in half precision were trained with the rounding before the weight, not after it.
+        return ((_full ? scaled : scaled.to(x.dtype)) * weight).MoveToOuterDisposeScope();
     }
 }

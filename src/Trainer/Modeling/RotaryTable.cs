@@ -2,46 +2,33 @@ using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Modeling;
 
-/// <summary>Cosines and signed sines of rotary positions in float32, and the causal mask, grown as longer sequences come.</summary>
+/// <summary>Cosines and signed sines of rotary positions in float32, grown as longer sequences come.</summary>
 /// <remarks>
 /// The first half of a head turns with the second half ("rotate half", the layout of Hugging Face checkpoints): x·cos + swap(x)·sin with the
 /// sine of the first half negated. Queries get the attention scale 1/√D in their tables, which saves one pass over the scores.
 /// </remarks>
-internal sealed class RotaryTable(int headSize, double rotaryBase, Device device) : IDisposable
+internal sealed class RotaryTable(DecoderConfig config, Device device) : IDisposable
 {
+    private readonly int _size = config.HeadSize;
     private int _length;
     private Tensor? _keyCos;
     private Tensor? _keySin;
     private Tensor? _queryCos;
     private Tensor? _querySin;
-    private Tensor? _mask;
 
-    /// <summary>Tables for positions 0 … length − 1 of every sequence, shaped to broadcast over [B, T, heads, D].</summary>
-    public RotaryAngles Prefix(long length)
+    /// <summary>Tables for the positions of a call, shaped to broadcast over [B, T, heads, D].</summary>
+    public RotaryAngles Of(AttentionContext context)
     {
-        Grow(length);
-        Tensor Take(Tensor? table) => table!.narrow(0, 0, length).view(1, length, 1, headSize);
+        Grow(context.Largest + 1);
+        Tensor Take(Tensor? table) => context.Positions is { } positions
+            ? table!.index_select(0, positions).view(context.Batch, context.Length, 1, _size)
+            : table!.narrow(0, 0, context.Length).view(1, context.Length, 1, _size);
         return new RotaryAngles(Take(_queryCos), Take(_querySin), Take(_keyCos), Take(_keySin));
-    }
-
-    /// <summary>Tables for one position a sequence, positions [B].</summary>
-    public RotaryAngles At(Tensor positions, long largest)
-    {
-        Grow(largest + 1);
-        Tensor Take(Tensor? table) => table!.index_select(0, positions).view(-1, 1, 1, headSize);
-        return new RotaryAngles(Take(_queryCos), Take(_querySin), Take(_keyCos), Take(_keySin));
-    }
-
-    /// <summary>0 where a query may look, −∞ above the diagonal: [T, T].</summary>
-    public Tensor CausalMask(long length)
-    {
-        Grow(length);
-        return _mask!.narrow(0, 0, length).narrow(1, 0, length);
     }
 
     public void Dispose()
     {
-        foreach (var table in new[] { _keyCos, _keySin, _queryCos, _querySin, _mask })
+        foreach (var table in new[] { _keyCos, _keySin, _queryCos, _querySin })
         {
             table?.Dispose();
         }
@@ -57,29 +44,28 @@ internal sealed class RotaryTable(int headSize, double rotaryBase, Device device
         Dispose();
         _length = Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)length));
         var (cos, sin) = Angles();
-        var scale = 1 / Math.Sqrt(headSize);
+        var scale = 1 / Math.Sqrt(_size);
         _keyCos = Table(cos, 1);
         _keySin = Table(sin, 1);
         _queryCos = Table(cos, scale);
         _querySin = Table(sin, scale);
-        using var scope = NewDisposeScope();
-        _mask = full(new long[] { _length, _length }, float.NegativeInfinity, dtype: ScalarType.Float32).triu(1).to(device).DetachFromDisposeScope();
     }
 
     private (double[] Cos, double[] Sin) Angles()
     {
-        var cos = new double[_length * headSize];
-        var sin = new double[_length * headSize];
-        var half = headSize / 2;
-        for (var position = 0; position < _length; position++)
+        var cos = new double[_length * _size];
+        var sin = new double[_length * _size];
+        var half = _size / 2;
+        for (var i = 0; i < _size; i++)
         {
-            for (var i = 0; i < headSize; i++)
+            // Angles are formed in float32, as the checkpoints' own code forms them.
+            var plain = 1 / Math.Pow(config.RotaryBase, 2.0 * (i % half) / _size);
+            var frequency = (float)(config.RotaryScaling?.Apply(plain) ?? plain);
+            for (var position = 0; position < _length; position++)
             {
-                // Angles are formed in float32, as the checkpoints' own code forms them.
-                var frequency = (float)(1 / Math.Pow(rotaryBase, 2.0 * (i % half) / headSize));
                 var angle = position * frequency;
-                cos[(position * headSize) + i] = MathF.Cos(angle);
-                sin[(position * headSize) + i] = i < half ? -MathF.Sin(angle) : MathF.Sin(angle);
+                cos[(position * _size) + i] = MathF.Cos(angle);
+                sin[(position * _size) + i] = i < half ? -MathF.Sin(angle) : MathF.Sin(angle);
             }
         }
 
@@ -90,6 +76,6 @@ internal sealed class RotaryTable(int headSize, double rotaryBase, Device device
     {
         using var scope = NewDisposeScope();
         var scaled = Array.ConvertAll(values, value => (float)(value * scale));
-        return tensor(scaled).reshape(_length, headSize).to(device).DetachFromDisposeScope();
+        return tensor(scaled).reshape(_length, _size).to(device).DetachFromDisposeScope();
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Modeling;
 
-/// <summary>Fills a fresh model: embedding N(0, 0.02²), other matrices N(0, 0.64 / fan-in), those that write into the residual stream further divided by √(2·layers).</summary>
+/// <summary>Fills a fresh model: embedding N(0, 0.02²), other matrices N(0, 0.64 / fan-in), those that write into the residual stream further divided by √(2·layers); norms 1, biases 0.</summary>
 /// <remarks>Numbers come from our own generator, so a seed gives the same weights with every version of the tensor library.</remarks>
 internal static class WeightInitializer
 {
@@ -13,8 +13,10 @@ internal static class WeightInitializer
         foreach (var (name, parameter) in model.named_parameters().OrderBy(entry => entry.name, StringComparer.Ordinal))
         {
             index++;
+            using var grad = no_grad();
             if (parameter.dim() < 2)
             {
+                parameter.fill_(name.EndsWith(".bias", StringComparison.Ordinal) ? 0 : 1);
                 continue;
             }
 
@@ -26,7 +28,6 @@ internal static class WeightInitializer
                 values[i] = (float)(deviation * random.Normal(i));
             }
 
-            using var grad = no_grad();
             using var scope = NewDisposeScope();
             parameter.copy_(tensor(values).reshape(parameter.shape));
         }

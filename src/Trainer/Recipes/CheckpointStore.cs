@@ -20,7 +20,7 @@ internal sealed class CheckpointStore(string folder, int keep)
         var target = Path.Combine(folder, $"step-{state.Step.ToString("D6", CultureInfo.InvariantCulture)}");
         DurableFolder.Replace(target, fresh =>
         {
-            ModelFolder.Write(fresh, model, source);
+            ModelFolder.WriteTrained(fresh, model, source);
             SafetensorsWriter.Write(Path.Combine(fresh, OptimizerFile), optimizer.State);
             File.WriteAllBytes(Path.Combine(fresh, StateFile), JsonSerializer.SerializeToUtf8Bytes(state, JobJson.File));
         });
@@ -41,7 +41,7 @@ internal sealed class CheckpointStore(string folder, int keep)
 
         var state = JsonSerializer.Deserialize<TrainingState>(File.ReadAllBytes(Path.Combine(newest, StateFile)), JobJson.File)!;
         CheckSameRun(state, run, newest);
-        Load(Path.Combine(newest, WeightFiles.SingleName), model.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter)));
+        ModelFolder.Restore(model, newest);
         Load(Path.Combine(newest, OptimizerFile), optimizer.State);
         optimizer.Steps = state.Step;
         return state;

@@ -37,7 +37,7 @@ internal sealed class TrainingSession : IDisposable
         _steps = [.. epochs.SelectMany(steps => steps)];
         _stepsPerEpoch = epochs[0].Length;
         _schedule = new LearningRateSchedule(_steps.Length, options.LearningRate, options.WarmupShare, options.FinalLearningRateShare);
-        _optimizer = new AdamW(model.named_parameters(), new AdamWSettings(options.AdamBeta1, options.AdamBeta2, options.WeightDecay));
+        _optimizer = new AdamW(model.Trainable(), new AdamWSettings(options.AdamBeta1, options.AdamBeta2, options.WeightDecay));
         _checkpoints = new CheckpointStore(options.Checkpoints, options.KeepCheckpoints);
         State = _checkpoints.Resume(model, _optimizer, run) ?? new TrainingState { Run = run };
         ResumedFrom = State.Step;

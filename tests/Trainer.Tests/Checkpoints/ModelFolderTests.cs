@@ -9,10 +9,11 @@ namespace Orleans.Dpo.Trainer.Tests.Checkpoints;
 public sealed class ModelFolderTests
 {
     [Theory]
-    [InlineData("model_type", "\"gpt_neox\"", "model_type gpt_neox is not supported; supported: llama")]
+    [InlineData("model_type", "\"gpt_neox\"", "model_type gpt_neox is not supported; supported: ")]
     [InlineData("hidden_act", "\"gelu\"", "hidden_act gelu")]
-    [InlineData("attention_bias", "true", "attention_bias")]
-    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8}""", "rope_scaling of type llama3")]
+    [InlineData("rope_scaling", """{"rope_type":"llama3","factor":8}""", "rope_scaling of type llama3 needs a positive low_freq_factor")]
+    [InlineData("rope_scaling", """{"type":"dynamic","factor":8}""", "rope_scaling of type dynamic")]
+    [InlineData("partial_rotary_factor", "0.5", "partial_rotary_factor")]
     [InlineData("rope_parameters", """{"rope_type":"yarn","rope_theta":10000}""", "rope_parameters of type yarn")]
     [InlineData("num_key_value_heads", "4", "no multiple")]
     [InlineData("head_dim", "5", "head_dim 5 is odd")]
