@@ -5,7 +5,7 @@ namespace Orleans.Dpo.Trainer.Losses;
 /// <summary>IPO: L = (h − 1/(2β))², h = log-ratio(chosen) − log-ratio(rejected) of whole answers.</summary>
 /// <remarks>
 /// Eq. 17 of arXiv:2310.12036 with τ = β. Published code disagrees on summed or per-token log-probabilities. This is the summed reading, in
-/// which the paper states it over whole answers; <c>ipo-mean</c> style normalisation is another loss and would have another name.
+/// which the paper states it over whole answers; <see cref="IpoMeanLoss"/> is the other one.
 /// </remarks>
 /// <param name="beta">β &gt; 0: the regression target of h is 1/(2β) nats.</param>
 public sealed class IpoLoss(double beta) : IPreferenceLoss
