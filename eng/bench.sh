@@ -6,6 +6,7 @@ run_bench() {
     return 0
   fi
   shift
+  [ "$name" != data ] || name=dataload
   local project
   project=$(find "$root/bench" -mindepth 2 -maxdepth 2 -name '*.csproj' | awk -F/ -v n="$name" 'tolower($(NF-1)) == tolower(n)' | head -n 1)
   [ -n "$project" ] || fail "There is no benchmark '$name'; ./dpo bench lists them."

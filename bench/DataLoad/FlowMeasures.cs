@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Orleans.Dpo.Bench;
+
+/// <summary>People who judge: open loop, closed loop, and the bare endpoint in the same run.</summary>
+internal sealed class FlowMeasures(string folder, Sizes sizes, Action<Row> add)
+{
+    private const int Connections = 200;
+    private const int OpenConnections = 128;
+
+    public async Task RunAsync()
+    {
+        Directory.CreateDirectory(folder);
+        await using var server = await ServerProcess.StartAsync(folder);
+        var keys = await Study.AddPeopleAsync(server, folder, Connections);
+        add(Study.Row("import of pairs over HTTP", await Study.AddPairsAsync(server, "flow", sizes.FlowPairs, overlap: 1), "rows/s", null));
+        var open = await server.LoadAsync("open", "flow", keys, OpenConnections, sizes.OpenSeconds, sizes.Rate);
+        var name = string.Create(CultureInfo.InvariantCulture, $"open loop, {sizes.Rate} judgments/s, {sizes.OpenSeconds} s");
+        add(Study.Row($"{name}: done", open.PerSecond, "judgments/s", 0.97 * sizes.Rate, atMost: false));
+        add(Study.Row($"{name}: p50 from the intended time", open.P50Ms, "ms", 10));
+        add(Study.Row($"{name}: p99", open.P99Ms, "ms", 50));
+        add(Study.Row($"{name}: slowest", open.MaxMs, "ms", null));
+        var bare = await server.LoadAsync("bare", "flow", keys, Connections, sizes.ClosedSeconds, 0);
+        var most = (int)Math.Min(Connections * 600, 0.45 * sizes.FlowPairs);
+        var closed = await server.LoadAsync("closed", "flow", keys, Connections, sizes.ClosedSeconds, most);
+        var again = await server.LoadAsync("bare", "flow", keys, Connections, sizes.ClosedSeconds, 0);
+        var peer = (bare.PerSecond + again.PerSecond) / 2;
+        add(Study.Row($"closed loop, {Connections} connections", closed.PerSecond, "judgments/s", 3000, atMost: false));
+        add(Study.Row("the same against the bare endpoint of the same server", closed.PerSecond / peer, "×", 0.4, atMost: false,
+            string.Create(CultureInfo.InvariantCulture, $"bare {peer:N0}/s (before {bare.PerSecond:N0}, after {again.PerSecond:N0})"), closed.PerSecond / peer));
+        add(Study.Row("resident after it", server.Resident / 1048576.0, "MiB", null));
+    }
+}

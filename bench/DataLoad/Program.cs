@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Orleans.Dpo.Bench;
+
+// ./dpo bench data [--quick] [--part flow|big] [--json FILE]: the server, the load and this program are three processes; docs/benchmarks.md has the protocol.
+if (args is ["serve", ..])
+{
+    return await ServerProgram.RunAsync(args[1..]);
+}
+
+if (args is ["load", ..])
+{
+    return await LoadProgram.RunAsync(args[1..]);
+}
+
+var quick = args.Contains("--quick");
+var part = After("--part");
+var folder = Directory.CreateTempSubdirectory("orleans-dpo-bench-").FullName;
+var rows = new List<Row>();
+try
+{
+    var sizes = quick ? Sizes.Quick : Sizes.Full;
+    if (part is null or "flow")
+    {
+        await new FlowMeasures(Path.Combine(folder, "flow"), sizes, rows.Add).RunAsync();
+    }
+
+    if (part is null or "big")
+    {
+        await new BigMeasures(Path.Combine(folder, "big"), sizes, rows.Add).RunAsync();
+    }
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}
+
+if (After("--json") is { } file)
+{
+    await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));
+}
+
+return rows.Any(row => row.Pass is false) && !quick ? 1 : 0;
+
+string? After(string option) => Array.IndexOf(args, option) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
