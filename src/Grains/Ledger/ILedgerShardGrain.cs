@@ -74,7 +74,7 @@ public sealed record LeaseGrant
     /// <summary>The leased pairs, at most as many as wished.</summary>
     [Id(0)] public ImmutableArray<LeasedPair> Pairs { get; init; } = [];
 
-    /// <summary>Pairs here with a free slot for this annotator that were not given, counted up to 1,000.</summary>
+    /// <summary>At most so many pairs here with a free slot for this annotator were not given, up to 1,000; exact when they are few.</summary>
     [Id(1)] public int Left { get; init; }
 
     /// <summary>Pairs here whose open slots are all leased to others; when the first lapses is <see cref="NextLapse"/>.</summary>

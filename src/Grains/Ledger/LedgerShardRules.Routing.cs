@@ -23,7 +23,7 @@ internal static partial class LedgerShardRules
 
     /// <summary>True when the annotator neither holds nor judged the pair.</summary>
     private static bool MayTake(ShardIndex index, int pair, int annotator) =>
-        annotator == ShardIndex.None || (index.ActiveLease(pair, annotator) == ShardIndex.None && index.LiveJudgment(pair, annotator) == ShardIndex.None);
+        annotator == ShardIndex.None || !index.IsHis(pair, annotator);
 
     private static bool Changes(ShardIndex index, WantedVotes wish)
     {

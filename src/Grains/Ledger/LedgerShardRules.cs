@@ -18,17 +18,29 @@ internal static partial class LedgerShardRules
 
     private const int MaxLeft = 1000;
 
+    // Pairs looked at after the grant to count what is left; behind them all are taken for free.
+    private const int MaxLooked = 64;
+
     /// <summary>Which pairs an annotator gets. <paramref name="ids"/> are as many fresh lease ids as pairs are wished.</summary>
     public static LeaseDecision Lease(ShardIndex index, LeaseRequest request, ReadOnlySpan<LeaseId> ids, long now)
     {
         index.Lapse(now);
         var annotator = index.TryFindAnnotator(request.Annotator);
         var granted = ImmutableArray.CreateBuilder<GrantedLease>(ids.Length);
-        var (left, given) = (0, new HashSet<int>());
-        foreach (var pair in index.Leasable)
+        var (left, seen, his, given) = (0, 0, 0, new HashSet<int>());
+        var (lastHis, looked) = (ShardIndex.None, 0);
+        foreach (var pair in index.LeasableBy(annotator))
         {
+            seen++;
+            if (granted.Count == ids.Length && ++looked > MaxLooked)
+            {
+                left = Math.Min(MaxLeft, left + Math.Max(1, index.LeasableCount - seen));
+                break;
+            }
+
             if (given.Contains(pair) || !MayTake(index, pair, annotator))
             {
+                (lastHis, his) = seen == his + 1 ? (pair, seen) : (lastHis, his);
                 continue;
             }
 
@@ -45,10 +57,12 @@ internal static partial class LedgerShardRules
                 continue;
             }
 
-            if (++left == MaxLeft)
-            {
-                break;
-            }
+            left++;
+        }
+
+        if (his >= ShardIndex.WalkStep)
+        {
+            index.WalkedTo(annotator, lastHis);
         }
 
         var held = granted.Count < ids.Length ? HeldByOthers(index, annotator) : default;

@@ -57,6 +57,7 @@ internal sealed partial class ShardIndex
     private void AddPairs(string segment, IReadOnlyList<PairRow> rows)
     {
         _segments.Add(segment);
+        _walks.Clear();
         foreach (var row in rows)
         {
             var id = Bits(row.Record.Id);
@@ -212,6 +213,7 @@ internal sealed partial class ShardIndex
         {
             ref var entry = ref _judgments.Edit(judgment);
             entry.EndedSeq = seq;
+            CameBack(entry.Annotator, entry.Pair);
             Count(entry.Pair, entry.Counted ? -1 : 0, entry.Purpose == 0 && entry.Choice == (byte)Choice.Skip ? -1 : 0, entry.Reported ? -1 : 0);
         }
     }

@@ -43,7 +43,7 @@ internal sealed partial class ShardIndex
     public LeaseBoard? Board { get; private set; }
 
     /// <summary>Pairs with a free slot in leasing order: head-to-head first, then by priority, then by arrival.</summary>
-    public IEnumerable<int> Leasable => _leasable.Select(key => (int)(key & 0x3FFF_FFFF));
+    public IEnumerable<int> Leasable => _leasable.Select(PairOf);
 
     public int PairCount => _pairs.Count;
 
@@ -266,6 +266,7 @@ internal sealed partial class ShardIndex
     {
         leases.RemoveAt(position);
         _leases.Edit(lease).Active = false;
+        CameBack(annotator, Lease(lease).Pair);
         if (!Lease(lease).IsProbe)
         {
             Change(Lease(lease).Pair, static (ref PairEntry entry) => entry.Leased--);
@@ -297,7 +298,17 @@ internal sealed partial class ShardIndex
         var (wasLeasable, isLeasable) = (before.IsOpen && before.Free > 0, after.IsOpen && after.Free > 0);
         if (wasLeasable != isLeasable)
         {
-            _ = isLeasable ? _leasable.Add(SortKey(pair, after)) : _leasable.Remove(SortKey(pair, after));
+            var key = SortKey(pair, after);
+            if (isLeasable)
+            {
+                _leasable.Add(key);
+                CameBack(key);
+            }
+            else
+            {
+                _leasable.Remove(key);
+            }
+
             Board?.Pool.Set(pair, isLeasable && after.Purpose == (byte)Purpose.Vote);
         }
 

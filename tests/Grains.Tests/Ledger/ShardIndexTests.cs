@@ -39,6 +39,38 @@ public sealed class ShardIndexTests
         }
     }
 
+    /// <summary>The shortcut through the queue of those who judged much leaves nothing out and keeps the order.</summary>
+    [Fact]
+    public void Whoever_judged_much_is_offered_the_same_pairs_as_by_looking_at_all()
+    {
+        for (var seed = 0; seed < 4; seed++)
+        {
+            var random = new Random(seed);
+            var pairs = Enumerable.Range(0, 400).Select(n => TestPairs.Pair(n, overlap: 2, priority: n % 2)).ToArray();
+            var story = new ShardStory(pairs);
+            for (var id = 1; id < 900; id++)
+            {
+                var annotator = random.Next(4) == 0 ? 2 : 1;
+                var number = story.Index.TryFindAnnotator(TestPairs.Annotator(annotator));
+                Assert.Equal(
+                    story.Index.Leasable.Where(pair => !story.Index.IsHis(pair, number)),
+                    story.Index.LeasableBy(number).Where(pair => !story.Index.IsHis(pair, number)));
+                foreach (var pair in story.LeasedPairs(annotator, 2))
+                {
+                    var record = pairs.Single(record => record.Id == pair);
+                    story.Now += TimeSpan.FromMinutes(random.Next(30) == 0 ? 31 : 0);
+                    story.Submit((2 * id) + 10_000, record, annotator, (ShownChoice)random.Next(5));
+                    if (random.Next(10) == 0)
+                    {
+                        story.Submit((2 * id) + 10_001, record, annotator, ShownChoice.Undo, supersedes: (2 * id) + 10_000);
+                    }
+
+                    id++;
+                }
+            }
+        }
+    }
+
     private static void Check(ShardStory story, PairRecord[] pairs, int seed)
     {
         var (open, counted, review) = (0, 0, 0);
