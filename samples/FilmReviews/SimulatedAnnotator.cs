@@ -24,12 +24,14 @@ internal sealed record SimulatedAnnotator(string Name, double Scale, double Lean
             : panel[i % panel.Length] with { Name = $"{panel[i % panel.Length].Name}-{(i / panel.Length) + 1}" })];
     }
 
-    /// <summary>Judges a pair. The same seed, pair and person give the same verdict on the texts, whenever they are asked and whichever text is on the left.</summary>
-    /// <remarks>The server draws sides anew in each run, so noise and leaning belong to a text, not to a side. A flip share turns so many verdicts round.</remarks>
-    public SimulatedVerdict Judge(ulong seed, string pairId, ShownPair pair, double flipShare = 0, Taste? taste = null)
+    /// <summary>Judges a pair. The same seed, texts and person give the same verdict, whenever they are asked and whichever text is on the left.</summary>
+    /// <remarks>The server draws sides anew in each run, and its ids of leases and pairs are opaque and new each time, so noise and leaning belong to the texts. A flip share turns so many verdicts round.</remarks>
+    public SimulatedVerdict Judge(ulong seed, ShownPair pair, double flipShare = 0, Taste? taste = null)
     {
         taste ??= Taste.FilmReviews;
-        var draws = Draws.For(seed, pairId, Name);
+        var swapped = string.CompareOrdinal(pair.Left, pair.Right) > 0;
+        var (first, second) = swapped ? (pair.Right, pair.Left) : (pair.Left, pair.Right);
+        var draws = Draws.For(seed, pair.Prompt, first, second, Name);
         var noise = draws.Logistic();
         var looksAway = draws.Uniform() < RandomShare;
         var flips = draws.Uniform() < flipShare;
@@ -39,8 +41,6 @@ internal sealed record SimulatedAnnotator(string Name, double Scale, double Lean
             return new SimulatedVerdict("both_bad", null);
         }
 
-        var swapped = string.CompareOrdinal(pair.Left, pair.Right) > 0;
-        var (first, second) = swapped ? (pair.Right, pair.Left) : (pair.Left, pair.Right);
         var difference = looksAway ? 0 : taste.RewardOf(pair.Prompt, first) - taste.RewardOf(pair.Prompt, second);
         var seen = (Scale * difference) + leaning + noise;
         seen = flips != swapped ? -seen : seen;

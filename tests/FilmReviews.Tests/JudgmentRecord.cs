@@ -9,7 +9,7 @@ internal sealed class JudgmentRecord() : DelegatingHandler(new SocketsHttpHandle
     private TaskCompletionSource? _wait;
     private int _left;
 
-    /// <summary>Pair by judgment id, of all that went out.</summary>
+    /// <summary>The pair's opaque name by judgment id, of all that went out.</summary>
     public Dictionary<string, string> Sent { get; } = [];
 
     /// <summary>Whether the server counted it, by judgment id, of those it acknowledged.</summary>

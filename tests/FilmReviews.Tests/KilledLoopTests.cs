@@ -70,7 +70,10 @@ public sealed class KilledLoopTests
     private static async Task CheckPairsAsync(ApiClient api, JudgmentRecord record, CancellationToken cancellationToken)
     {
         var counted = 0;
-        foreach (var pair in record.Sent.GroupBy(sent => sent.Value, sent => sent.Key))
+        var rows = await JudgmentsAsync(api, cancellationToken);
+        var missing = record.Acknowledged.Keys.Except(rows.Select(row => row.Text("judgment_id")!)).ToArray();
+        Assert.Empty(missing);
+        foreach (var pair in rows.GroupBy(row => row.Text("pair_id")!, row => row.Text("judgment_id")!))
         {
             var stored = await api.GetAsync($"{Project}/pairs/{pair.Key}", cancellationToken);
             var judgments = stored.GetProperty("judgments").EnumerateArray().ToArray();
@@ -86,6 +89,18 @@ public sealed class KilledLoopTests
 
         var progress = await api.GetAsync($"{Project}/progress", cancellationToken);
         Assert.Equal(counted, progress.Number("counted_votes"));
+    }
+
+    /// <summary>All there is, by a version cut now: an annotator never learns the ids of pairs.</summary>
+    private static async Task<List<System.Text.Json.JsonElement>> JudgmentsAsync(ApiClient api, CancellationToken cancellationToken)
+    {
+        var version = (await api.PostAsync($"{Project}/datasets", new { }, "check", cancellationToken)).Text("name");
+        while ((await api.GetAsync($"{Project}/datasets/{version}", cancellationToken)).Text("state") == "building")
+        {
+            await Task.Delay(50, cancellationToken);
+        }
+
+        return await api.GetLinesAsync($"{Project}/datasets/{version}/tables/judgments", cancellationToken);
     }
 
     private static async Task CheckVersionsAsync(ApiClient api, JudgmentRecord record, CancellationToken cancellationToken)

@@ -11,8 +11,8 @@ public sealed class SimulatedAnnotatorTests
         foreach (var annotator in SimulatedAnnotator.Panel(8))
         {
             Assert.Equal(
-                pairs.Select((p, i) => annotator.Judge(1, $"pair-{i}", p)),
-                pairs.Select((p, i) => annotator.Judge(1, $"pair-{i}", p)));
+                pairs.Select(p => annotator.Judge(1, p)),
+                pairs.Select(p => annotator.Judge(1, p)));
         }
     }
 
@@ -25,7 +25,7 @@ public sealed class SimulatedAnnotatorTests
         var ties = 0;
         foreach (var (pair, index) in Pairs(2000).Select((p, i) => (p, i)))
         {
-            var verdict = panel[index % 8].Judge(1, $"pair-{index}", pair);
+            var verdict = panel[index % 8].Judge(1, pair);
             var better = HiddenReward.Of(pair.Prompt, pair.Left) > HiddenReward.Of(pair.Prompt, pair.Right) ? "a" : "b";
             ties += verdict.Choice == "tie" ? 1 : 0;
             decided += verdict.Strength is null ? 0 : 1;
@@ -42,8 +42,8 @@ public sealed class SimulatedAnnotatorTests
     {
         var careful = SimulatedAnnotator.Panel(1)[0];
         var pairs = Pairs(300);
-        var straight = pairs.Select((p, i) => careful.Judge(1, $"pair-{i}", p)).ToArray();
-        var turned = pairs.Select((p, i) => careful.Judge(1, $"pair-{i}", p, flipShare: 1)).ToArray();
+        var straight = pairs.Select(p => careful.Judge(1, p)).ToArray();
+        var turned = pairs.Select(p => careful.Judge(1, p, flipShare: 1)).ToArray();
         Assert.All(straight.Zip(turned), v => Assert.True(v.First.Choice == "tie" ? v.Second.Choice == "tie" : v.First.Choice != v.Second.Choice));
     }
 
@@ -51,10 +51,10 @@ public sealed class SimulatedAnnotatorTests
     public void The_side_on_which_a_text_is_shown_changes_no_verdict()
     {
         var pairs = Pairs(200);
-        Assert.All(SimulatedAnnotator.Panel(8), annotator => Assert.All(pairs.Select((pair, i) => (pair, Id: $"pair-{i}")), shown =>
+        Assert.All(SimulatedAnnotator.Panel(8), annotator => Assert.All(pairs, shown =>
         {
-            var swapped = shown.pair with { Left = shown.pair.Right, Right = shown.pair.Left };
-            var (one, other) = (annotator.Judge(1, shown.Id, shown.pair, .5), annotator.Judge(1, shown.Id, swapped, .5));
+            var swapped = shown with { Left = shown.Right, Right = shown.Left };
+            var (one, other) = (annotator.Judge(1, shown, .5), annotator.Judge(1, swapped, .5));
             Assert.Equal(one.Strength, other.Strength);
             Assert.Equal(one.Choice switch { "a" => "b", "b" => "a", var same => same }, other.Choice);
         }));
@@ -64,9 +64,9 @@ public sealed class SimulatedAnnotatorTests
     public void Own_prompts_are_judged_by_variety_and_repetition()
     {
         var pair = new ShownPair("Name a fruit.", "An apple, which keeps well through a long winter.", "An apple an apple an apple an apple an apple an apple.");
-        Assert.Equal("a", SimulatedAnnotator.Panel(1)[0].Judge(1, "p", pair, taste: Taste.Variety).Choice);
+        Assert.Equal("a", SimulatedAnnotator.Panel(1)[0].Judge(1, pair, taste: Taste.Variety).Choice);
         Assert.True(Taste.Variety.RewardOf("", "") < Taste.Variety.RewardOf("", "word"));
-        Assert.Equal("both_bad", SimulatedAnnotator.Panel(1)[0].Judge(1, "p", new ShownPair("Name a fruit.", "", " ."), taste: Taste.Variety).Choice);
+        Assert.Equal("both_bad", SimulatedAnnotator.Panel(1)[0].Judge(1, new ShownPair("Name a fruit.", "", " ."), taste: Taste.Variety).Choice);
     }
 
     [Fact]
@@ -74,14 +74,14 @@ public sealed class SimulatedAnnotatorTests
     {
         var careful = SimulatedAnnotator.Panel(1)[0];
         var clear = new ShownPair("A French drama about an old sailor.", " The plot is perfect. Do not miss it.", " The plot is atrocious. A waste of time.");
-        Assert.Equal(new SimulatedVerdict("a", 3), careful.Judge(1, "p", clear));
+        Assert.Equal(new SimulatedVerdict("a", 3), careful.Judge(1, clear));
     }
 
     [Fact]
     public void Two_texts_that_are_no_text_are_both_bad()
     {
         var broken = new ShownPair("A French drama about", " an an an. A waste of time.", " the the. A waste of time.");
-        Assert.Equal("both_bad", SimulatedAnnotator.Panel(1)[0].Judge(1, "p", broken).Choice);
+        Assert.Equal("both_bad", SimulatedAnnotator.Panel(1)[0].Judge(1, broken).Choice);
     }
 
     [Fact]

@@ -15,6 +15,11 @@ export async function run({ server, context, page }) {
   const shown = () => root.getAttribute('data-pair');
   const held = async () => Number(await page.locator('[data-part=outbox]').getAttribute('data-held'));
   const seen = [];
+  const sent = new Map();   // opaque name of the pair by judgment: what the browser says, and all that it knows
+  page.on('request', request => {
+    if (request.method() !== 'POST' || !request.url().endsWith('/judgments')) { return; }
+    for (const judgment of request.postDataJSON()) { sent.set(judgment.id, judgment.pair); }
+  });
 
   /** Presses a key on a freshly painted pair and waits for the next one. */
   const vote = async key => {
@@ -77,9 +82,10 @@ export async function run({ server, context, page }) {
   await until('sent skip', async () => (await held()) === 0);
 
   const live = (await judgments(server, project)).filter(row => row.choice !== 'skip' && !row.superseded_by && row.live !== false);
-  const counted = live.filter(row => seen.includes(row.pair_id));
-  assert.deepEqual(counted.map(row => row.pair_id).sort(), [...new Set(seen)].sort());
+  const counted = live.filter(row => seen.includes(sent.get(row.judgment_id)));
+  assert.deepEqual(counted.map(row => sent.get(row.judgment_id)).sort(), [...new Set(seen)].sort());
+  assert.equal(new Set(counted.map(row => row.pair_id)).size, counted.length, 'two names were one pair');
   assert.equal(new Set(seen).size, seen.length, 'a pair was shown twice');
-  const again = counted.find(row => row.pair_id === undone);
+  const again = counted.find(row => sent.get(row.judgment_id) === undone);
   assert.equal(Math.abs(again.strength), 1);
 }

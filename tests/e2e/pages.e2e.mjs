@@ -35,8 +35,9 @@ export async function run({ server, context, page }) {
   assert.match(other.url(), /\/signin/);
   const ada = await person(server, 'ada', ['annotator']);
   await signIn(other, ada.url);
-  await other.goto(`${server.url}/p/pages/rounds`);
-  assert.equal(await other.getByRole('button', { name: 'Start a round now' }).count(), 0);
+  await other.goto(`${server.url}/p/pages`);
+  assert.equal(await other.getByRole('link', { name: 'Rounds' }).count(), 0);
+  assert.equal((await other.goto(`${server.url}/p/pages/rounds`)).status() >= 400 || /denied|signin/.test(other.url()), true);
   assert.equal((await other.goto(`${server.url}/people`)).status() >= 400 || /denied|signin/.test(other.url()), true);
   await stranger.close();
 

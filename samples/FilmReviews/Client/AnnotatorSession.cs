@@ -19,7 +19,7 @@ internal sealed class AnnotatorSession(ApiClient api, SimulatedAnnotator annotat
         {
             var shown = time.GetUtcNow();
             var pair = new ShownPair(lease.GetProperty("prompt").PromptText(), lease.Text("left")!, lease.Text("right")!);
-            var verdict = annotator.Judge(options.Seed, lease.Text("pair")!, pair, flip, options.Taste);
+            var verdict = annotator.Judge(options.Seed, pair, flip, options.Taste);
             var decided = verdict.Choice is "a" or "b";
             var leftIsBetter = options.Taste.RewardOf(pair.Prompt, pair.Left) > options.Taste.RewardOf(pair.Prompt, pair.Right);
             tally += new Tally(0, 0, decided ? 1 : 0, decided && leftIsBetter == (verdict.Choice == "a") ? 1 : 0);

@@ -12,34 +12,57 @@ using Orleans.Runtime;
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Brings one judgment to its shard: the note is stored encrypted first, then the judgment; only a durable one is called stored.</summary>
-internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText notes, TimeProvider time, ILogger<JudgmentIntake> logger)
+internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText notes, BlindKeys blinds, TimeProvider time, ILogger<JudgmentIntake> logger)
 {
-    public async Task<JudgmentsApi.JudgmentResult> SubmitAsync(ProjectView project, AnnotatorId annotator, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
+    /// <param name="project">The project.</param>
+    /// <param name="caller">Who judges; acts for a person.</param>
+    /// <param name="row">The judgment.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    public async Task<JudgmentsApi.JudgmentResult> SubmitAsync(ProjectView project, Caller caller, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
     {
         using var activity = SiloMeters.Activities.StartActivity("judgment");
-        activity?.SetTag("dpo.project", project.Id.Value).SetTag("dpo.judgment", row.Id.Value).SetTag("dpo.pair", row.Pair.Value);
+        activity?.SetTag("dpo.project", project.Id.Value).SetTag("dpo.judgment", row.Id.Value);
         var began = time.GetTimestamp();
-        var result = await StoreAsync(project, annotator, row, cancellationToken);
+        var of = await OpenAsync(project.Id, caller, row, cancellationToken);
+        var result = of is { } known
+            ? await StoreAsync(project, caller.Person!.Value, known, row, cancellationToken)
+            : new(SubmitStatus.Refused, false, new(RefusalCodes.UnknownLease, "This lease was never given to this annotator."));
         var status = result.Status.ToString();
         SiloMeters.Judgments.Add(1, new("status", status), new("counted", result.Counted));
         SiloMeters.JudgmentSeconds.Record(time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("status", status));
         if (result.Status is not SubmitStatus.Stored)
         {
             activity?.SetStatus(ActivityStatusCode.Error, result.Refusal?.Code);
-            LogNotStored(row.Id.Value, row.Pair.Value, result.Refusal?.Code ?? status);
+            LogNotStored(row.Id.Value, of?.Pair.Value ?? "unknown", result.Refusal?.Code ?? status);
         }
 
-        return new(row.Id, result.Status, result.Counted, result.Refusal?.Code, result.Refusal?.Detail);
+        // The shard's words name true ids; the annotator hears the names that were sent.
+        var detail = result.Refusal?.Detail is { } words && of is { } said
+            ? words.Replace(said.Pair.Value, row.Pair, StringComparison.Ordinal).Replace(said.Lease.Value, row.Lease, StringComparison.Ordinal)
+            : result.Refusal?.Detail;
+        return new(row.Id, result.Status, result.Counted, result.Refusal?.Code, detail);
     }
 
-    private async Task<SubmitResult> StoreAsync(ProjectView project, AnnotatorId annotator, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
+    private async ValueTask<(LeaseId Lease, PairId Pair)?> OpenAsync(ProjectId project, Caller caller, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
     {
-        var shard = PairShards.Of(row.Pair, project.Shards).ToString(CultureInfo.InvariantCulture);
+        if (BlindKey.IsPair(row.Pair))
+        {
+            return (await blinds.OfAsync(project, cancellationToken)).Open(caller.Person!.Value, row.Lease, row.Pair);
+        }
+
+        // Whoever only annotates gets the same answer for every true id, so that none can be tried.
+        return caller.MaySeeIds && LeaseId.TryParse(row.Lease, out var lease) && PairId.TryParse(row.Pair, out var pair) ? (lease, pair) : null;
+    }
+
+    private async Task<SubmitResult> StoreAsync(
+        ProjectView project, AnnotatorId annotator, (LeaseId Lease, PairId Pair) of, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
+    {
+        var shard = PairShards.Of(of.Pair, project.Shards).ToString(CultureInfo.InvariantCulture);
         try
         {
             var note = row.Note is { Length: > 0 } text ? await notes.StoreAsync(annotator, row.Id.Value, text, cancellationToken) : null;
             return await grains.GetGrain<ILedgerShardGrain>($"{project.Id.Value}/{shard}")
-                .SubmitAsync(row.ToCommand(annotator, project.Guideline, note), cancellationToken);
+                .SubmitAsync(row.ToCommand(of, annotator, project.Guideline, note), cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException or IOException)
         {

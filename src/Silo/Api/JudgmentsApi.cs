@@ -42,7 +42,7 @@ internal static class JudgmentsApi
         var results = ImmutableArray.CreateBuilder<JudgmentResult>(rows.Count);
         foreach (var row in rows)
         {
-            results.Add(await intake.SubmitAsync(project.View, annotator, row, cancellationToken));
+            results.Add(await intake.SubmitAsync(project.View, caller with { Person = annotator }, row, cancellationToken));
         }
 
         var answer = results.MoveToImmutable();
@@ -53,6 +53,7 @@ internal static class JudgmentsApi
 
     private static (string Field, string Why)? Fault(JudgmentBody row) => row switch
     {
+        _ when !BlindKey.IsPair(row.Pair) && !PairId.TryParse(row.Pair, out _) => ("pair", "pair is the lease's."),
         { ActiveMs: < 0 } => ("active_ms", "active_ms is not negative."),
         { Note.Length: > MaxNote } => ("note", $"A note has at most {MaxNote} characters."),
         { Reasons.Length: > 20 } => ("reasons", "At most 20 reasons."),
@@ -66,9 +67,10 @@ internal static class JudgmentsApi
     {
         public required JudgmentId Id { get; init; }
 
-        public required PairId Pair { get; init; }
+        /// <summary>As the lease names it; true ids are taken from those who may see them.</summary>
+        public required string Pair { get; init; }
 
-        public required LeaseId Lease { get; init; }
+        public required string Lease { get; init; }
 
         public required ShownChoice Choice { get; init; }
 
@@ -90,12 +92,12 @@ internal static class JudgmentsApi
 
         public string Input { get; init; } = "api";
 
-        public SubmitJudgment ToCommand(AnnotatorId annotator, int guideline, string? noteRef) => new()
+        public SubmitJudgment ToCommand((LeaseId Lease, PairId Pair) of, AnnotatorId annotator, int guideline, string? noteRef) => new()
         {
             Id = Id,
-            Pair = Pair,
+            Pair = of.Pair,
             Annotator = annotator,
-            Lease = Lease,
+            Lease = of.Lease,
             Choice = Choice,
             Strength = Strength,
             Supersedes = Supersedes,

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Ledger;
-using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
@@ -21,7 +20,7 @@ internal static class LeasesApi
     }
 
     private static async Task<Results<Ok<LeasesAnswer>, ProblemHttpResult>> LeaseAsync(
-        LeaseBody body, CurrentProject project, Caller caller, PairDealer dealer, RowTexts texts, HttpResponse response, CancellationToken cancellationToken)
+        LeaseBody body, CurrentProject project, Caller caller, PairDealer dealer, RowTexts texts, BlindKeys blinds, HttpResponse response, CancellationToken cancellationToken)
     {
         if (body.Count is < 1 or > 4)
         {
@@ -39,10 +38,11 @@ internal static class LeasesApi
             return ProblemMap.Problem(refusal);
         }
 
+        var blind = await blinds.OfAsync(project.Id, cancellationToken);
         var items = ImmutableArray.CreateBuilder<LeaseItem>(dealt.Pairs.Length);
         foreach (var pair in dealt.Pairs)
         {
-            items.Add(await ShowAsync(pair, project.View.Guideline, texts, cancellationToken));
+            items.Add(await ShowAsync(pair, blind.Seal(annotator, pair.Lease, pair.Pair.Id), project.View.Guideline, texts, cancellationToken));
         }
 
         response.Headers.CacheControl = "no-store";
@@ -64,13 +64,14 @@ internal static class LeasesApi
     internal static ProblemHttpResult NoPerson() =>
         ProblemMap.Problem(RefusalCodes.MissingRole, "This key acts for no person, so it can neither lease nor judge; make one with a person.");
 
-    private static async Task<LeaseItem> ShowAsync(LeasedPair leased, int guideline, RowTexts texts, CancellationToken cancellationToken)
+    private static async Task<LeaseItem> ShowAsync(
+        LeasedPair leased, (string Lease, string Pair) names, int guideline, RowTexts texts, CancellationToken cancellationToken)
     {
         var prompt = await texts.PromptAsync(leased.Pair.PromptAt, cancellationToken);
         var a = await texts.ResponseAsync(leased.Pair.AAt, cancellationToken);
         var b = await texts.ResponseAsync(leased.Pair.BAt, cancellationToken);
         var (left, right) = leased.Order is ShownOrder.Ab ? (a, b) : (b, a);
-        return new(leased.Lease, leased.Pair.Id, prompt, left, right, guideline, leased.Expires);
+        return new(names.Lease, names.Pair, prompt, left, right, guideline, leased.Expires);
     }
 
     internal sealed record LeaseBody(int Count = 1);
@@ -81,8 +82,8 @@ internal static class LeasesApi
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterSeconds);
 
-    /// <summary>What an annotator sees. No member may be added that differs between the two responses' writers.</summary>
-    internal sealed record LeaseItem(LeaseId Lease, PairId Pair, PromptContent Prompt, string Left, string Right, int Guideline, DateTimeOffset Expires);
+    /// <summary>What an annotator sees. Both ids are opaque (<see cref="BlindKey"/>). No member may be added that differs between the two responses' writers.</summary>
+    internal sealed record LeaseItem(string Lease, string Pair, PromptContent Prompt, string Left, string Right, int Guideline, DateTimeOffset Expires);
 
     internal sealed record ReleasedAnswer(int Released);
 }

@@ -15,8 +15,8 @@ internal static class PoliciesApi
         project.MapPost("/policies", ReserveAsync).Describe("reserve-policy", "Reserves a name to upload files under.").For(Roles.Operator, Roles.Researcher).WithMetadata(new IdempotentCreation());
         project.MapPut("/policies/{policy}/files/{name}", UploadAsync).Describe("upload-policy-file", "Stores one file of a policy that is not published yet.").File().For(Roles.Operator, Roles.Researcher);
         project.MapPost("/policies/{policy}/publish", PublishAsync).Describe("publish-policy", "Checks the files and registers the policy; the first becomes active and π0.").For(Roles.Operator, Roles.Researcher);
-        project.MapGet("/policies", ListAsync).Describe("list-policies", "Policies, oldest first.").ForAnyone();
-        project.MapGet("/policies/{policy}", GetAsync).Describe("get-policy", "One policy.").ForAnyone();
+        project.MapGet("/policies", ListAsync).Describe("list-policies", "Policies, oldest first.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/policies/{policy}", GetAsync).Describe("get-policy", "One policy.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/policies/{policy}/files/{name}", FileAsync).Describe("policy-file", "A file of a policy, with ETag and ranges.").For(Roles.Researcher, Roles.Operator, Roles.Worker);
         project.MapPost("/policies/{policy}/activate", ActivateAsync).Describe("activate-policy", "Makes a policy active, forward or back.").For(Roles.Operator);
         return project;

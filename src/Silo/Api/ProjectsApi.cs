@@ -25,14 +25,14 @@ internal static class ProjectsApi
         return project;
     }
 
-    private static async Task<Ok<Page<ProjectAnswer>>> ListAsync(PageRequest page, IGrainFactory grains, CancellationToken cancellationToken)
+    private static async Task<Ok<Page<ProjectAnswer>>> ListAsync(PageRequest page, Caller caller, IGrainFactory grains, CancellationToken cancellationToken)
     {
         var found = new List<ProjectAnswer>();
         foreach (var id in await grains.GetGrain<IProjectsGrain>("_").ListAsync(cancellationToken))
         {
             if (await grains.GetGrain<IProjectGrain>(id.Value).GetAsync(cancellationToken) is { } view)
             {
-                found.Add(ProjectAnswer.Of(view));
+                found.Add(ProjectAnswer.Of(view, caller));
             }
         }
 
@@ -63,10 +63,10 @@ internal static class ProjectsApi
         return TypedResults.Created($"/api/v1/projects/{id}", ProjectAnswer.Of(created.Value));
     }
 
-    private static Ok<ProjectAnswer> Get(CurrentProject project, HttpResponse response)
+    private static Ok<ProjectAnswer> Get(CurrentProject project, Caller caller, HttpResponse response)
     {
         ETags.Write(response, project.View.ETag);
-        return TypedResults.Ok(ProjectAnswer.Of(project.View));
+        return TypedResults.Ok(ProjectAnswer.Of(project.View, caller));
     }
 
     private static async Task<Results<Ok<ProjectAnswer>, ProblemHttpResult>> PutSettingsAsync(
@@ -94,5 +94,8 @@ internal static class ProjectsApi
     internal sealed record ProjectAnswer(ProjectId Id, ProjectSettings Settings, int Shards, int Guideline, DateTimeOffset Created, string? ActivePolicy)
     {
         public static ProjectAnswer Of(ProjectView view) => new(view.Id, view.Settings, view.Shards, view.Guideline, view.Created, view.ActivePolicy);
+
+        /// <summary>For those who judge blind, without what they would have to guess.</summary>
+        public static ProjectAnswer Of(ProjectView view, Caller caller) => caller.MaySeeIds ? Of(view) : Of(view) with { ActivePolicy = null };
     }
 }

@@ -14,10 +14,10 @@ internal static class RoundsApi
     public static IEndpointRouteBuilder MapRounds(this IEndpointRouteBuilder project)
     {
         project.MapPost("/rounds", PlanAsync).Describe("plan-round", "Plans a training round, or gates a pushed policy (candidate).").For(Roles.Operator).WithMetadata(new IdempotentCreation());
-        project.MapGet("/rounds", ListAsync).Describe("list-rounds", "Rounds, newest first.").ForAnyone();
-        project.MapGet("/rounds/{round}", GetAsync).Describe("get-round", "One round.").ForAnyone();
+        project.MapGet("/rounds", ListAsync).Describe("list-rounds", "Rounds, newest first.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/rounds/{round}", GetAsync).Describe("get-round", "One round.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/rounds/{round}/metrics", MetricsAsync).Describe("round-metrics", "Training metrics as JSON lines, from after a step.")
-            .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").ForAnyone();
+            .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/rounds/{round}/evaluation/{policy}", EvaluationAsync).Describe("round-evaluation", "A policy's responses on held-out prompts, as JSON lines.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         foreach (var (verb, kind) in new[] { ("cancel", RoundEventKind.Cancelled), ("promote", RoundEventKind.PromotedByHand), ("reject", RoundEventKind.RejectedByHand) })

@@ -23,6 +23,7 @@ internal static class ServiceSetup
         services.AddSingleton<PairDealer>();
         services.AddSingleton<JudgmentIntake>();
         services.AddSingleton<PersonText>();
+        services.AddSingleton<BlindKeys>();
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<MetricsFeed>();
         services.AddSingleton<RoundMetrics>();

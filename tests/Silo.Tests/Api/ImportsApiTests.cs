@@ -81,7 +81,7 @@ public sealed class ImportsApiTests(SiloHost host)
         await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i1","added":1,"known":0}""");
         await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i2","added":0,"known":1}""");
         var lease = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/leases", Body.Json(new { count = 1 })));
-        var id = (string)lease["items"]![0]!["pair"]!;
+        var id = await host.PairAsync(host.Admin, path, lease["items"]![0]!);
         var pair = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{id}"));
         Assert.Equal(new[] { "alpha", "beta" }, new[] { (string)pair["a"]!["source"]!, (string)pair["b"]!["source"]! }.Order());
         Assert.Equal(new[] { "x", "y" }, new[] { (string)pair["a"]!["text"]!, (string)pair["b"]!["text"]! }.Order());

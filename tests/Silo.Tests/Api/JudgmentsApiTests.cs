@@ -31,7 +31,7 @@ public sealed class JudgmentsApiTests(SiloHost host)
             {
                 var first = ((string)lease!["left"]!).Contains("first", StringComparison.Ordinal);
                 await PostAsync(client, path, Judgments.Of(lease, first ? "left" : "right"));
-                var pair = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{lease["pair"]}"));
+                var pair = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{await host.PairAsync(client, path, lease)}"));
                 var choice = (string)pair["judgments"]![0]!["choice"]!;
                 Assert.Contains("first", (string)pair[choice]!["text"]!, StringComparison.Ordinal);
             }
@@ -74,7 +74,7 @@ public sealed class JudgmentsApiTests(SiloHost host)
             Judgments.Of(lease, "right", last, 3),
         })));
         Assert.All(answer.AsArray(), result => Assert.Equal("stored", (string?)result!["status"]));
-        var live = (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{pair}")))["judgments"]!.AsArray();
+        var live = (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{await host.PairAsync(client, path, lease)}")))["judgments"]!.AsArray();
         Assert.Equal(last, (string?)Assert.Single(live)!["id"]);
         Assert.Equal(3, (int)live[0]!["strength"]!);
     }
@@ -90,7 +90,7 @@ public sealed class JudgmentsApiTests(SiloHost host)
         {
             Judgments.Of(foreign, "left"), Judgments.Of(unknown, "left"), Judgments.Of(lease, "left", strength: 7), Judgments.Of(lease, "left"),
         })));
-        Assert.Equal(["unknown-pair", "unknown-pair", "bad-verdict", null], answer.AsArray().Select(result => (string?)result!["code"]));
+        Assert.Equal(["unknown-lease", "unknown-lease", "bad-verdict", null], answer.AsArray().Select(result => (string?)result!["code"]));
         Assert.Equal(["refused", "refused", "refused", "stored"], answer.AsArray().Select(result => (string?)result!["status"]));
     }
 
@@ -101,7 +101,24 @@ public sealed class JudgmentsApiTests(SiloHost host)
         var bo = await host.AddAsync("theirs-bo", "annotator");
         var answer = await Body.ReadAsync(await PostAsync(bo, path, Judgments.Of(lease, "left")));
         Assert.Equal("refused", (string?)answer[0]!["status"]);
-        Assert.Contains((string?)answer[0]!["code"], new[] { "not-leased", "unknown-lease" });
+        Assert.Equal("unknown-lease", (string?)answer[0]!["code"]);
+    }
+
+    [Fact]
+    public async Task True_ids_are_taken_from_those_who_may_see_them_and_from_nobody_else()
+    {
+        var (path, client, lease) = await LeaseAsync("true-ids");
+        var blind = await host.BlindAsync(path);
+        var ada = await SiloHost.IdAsync(client);
+        var (leaseId, pair) = blind.Open(ada, (string)lease["lease"]!, (string)lease["pair"]!)!.Value;
+        var known = JsonNode.Parse($$"""{"pair":"{{pair}}","lease":"{{leaseId}}"}""")!;
+        var answer = await Body.ReadAsync(await PostAsync(client, path, Judgments.Of(known, "left")));
+        Assert.Equal("unknown-lease", (string?)answer[0]!["code"]);
+        Assert.DoesNotContain("pa_", answer.ToJsonString(), StringComparison.Ordinal);
+        var tool = await Body.ReadAsync(await host.Admin.PostAsync("/api/v1/keys", Body.Json(new { name = "tool", roles = new[] { "annotator", "operator" }, person = ada.Value })));
+        using var operators = host.WithKey((string)tool["key"]!);
+        answer = await Body.ReadAsync(await PostAsync(operators, path, Judgments.Of(known, "left")));
+        Assert.Equal("stored", (string?)answer[0]!["status"]);
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Hosting;
 
@@ -96,6 +97,17 @@ public sealed class SiloHost : IAsyncLifetime
 
         return $"/api/v1/projects/{id}";
     }
+
+    /// <summary>The key that blinds a project's leases.</summary>
+    internal async Task<BlindKey> BlindAsync(string path) =>
+        await _app!.Services.GetRequiredService<BlindKeys>().OfAsync(new(path.Split('/')[^1]), CancellationToken.None);
+
+    /// <summary>Who a client's key acts for.</summary>
+    internal static async Task<AnnotatorId> IdAsync(HttpClient client) => new((string)(await Body.ReadAsync(await client.GetAsync("/api/v1/me")))["id"]!);
+
+    /// <summary>The true id of a leased pair, which the lease itself does not tell.</summary>
+    internal async Task<string> PairAsync(HttpClient client, string path, JsonNode lease) =>
+        (await BlindAsync(path)).Open(await IdAsync(client), (string)lease["lease"]!, (string)lease["pair"]!)!.Value.Pair.Value;
 
     /// <summary>A project whose pairs are all judged, left is better.</summary>
     internal async Task<string> AddJudgedProjectAsync(string id, int pairs)

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Projects;
+
+namespace Orleans.Dpo.Silo.Auth;
+
+/// <summary>
+/// Names of leases and pairs as an annotator sees them: deterministic authenticated encryption (a synthetic IV, then one block of key stream), bound to the
+/// project, the annotator and, for a pair, the lease. A pair's own id is a hash that names of policies can be tried against; these cannot be computed without the key.
+/// </summary>
+/// <remarks>A name is <c>lx_</c> or <c>px_</c> and 32 bytes in base64url: tag = HMAC(k1, kind ‖ annotator ‖ context ‖ id), id xor HMAC(k2, tag), each cut to 16 bytes.</remarks>
+internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
+{
+    private const int Half = 16;
+    private const string LeasePrefix = "lx_";
+    private const string PairPrefix = "px_";
+    private readonly byte[] _tag = Derive(master, project, "tag");
+    private readonly byte[] _stream = Derive(master, project, "stream");
+
+    /// <summary>True when a text has the form of a pair's name.</summary>
+    public static bool IsPair(string text) => text.StartsWith(PairPrefix, StringComparison.Ordinal);
+
+    /// <summary>A lease and its pair, as this annotator sees them. The same pair under another lease has another name, so a repeat is not recognised by it.</summary>
+    public (string Lease, string Pair) Seal(AnnotatorId annotator, LeaseId lease, PairId pair)
+    {
+        var (leaseBits, pairBits) = (Ulid.ToBits(lease.Value.AsSpan(3)), Convert.FromHexString(pair.Value.AsSpan(3)));
+        return (LeasePrefix + Text(LeasePrefix, annotator, 0, Bytes(leaseBits)), PairPrefix + Text(PairPrefix, annotator, leaseBits, pairBits));
+    }
+
+    /// <summary>The lease and the pair behind two names, or null when they are not this annotator's.</summary>
+    public (LeaseId Lease, PairId Pair)? Open(AnnotatorId annotator, string lease, string pair)
+    {
+        if (Open(LeasePrefix, annotator, 0, lease) is not { } leaseBytes)
+        {
+            return null;
+        }
+
+        var bits = BinaryPrimitives.ReadUInt128BigEndian(leaseBytes);
+        return Open(PairPrefix, annotator, bits, pair) is { } pairBytes ? (new("le_" + Ulid.FromBits(bits)), new("pa_" + Convert.ToHexStringLower(pairBytes))) : null;
+    }
+
+    private string Text(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id)
+    {
+        var sealedId = new byte[2 * Half];
+        Tag(kind, annotator, context, id).CopyTo(sealedId.AsSpan());
+        Mix(sealedId.AsSpan(0, Half), id, sealedId.AsSpan(Half));
+        return Base64Url.EncodeToString(sealedId);
+    }
+
+    private byte[]? Open(string kind, AnnotatorId annotator, UInt128 context, string name)
+    {
+        Span<byte> sealedId = stackalloc byte[2 * Half];
+        if (!name.StartsWith(kind, StringComparison.Ordinal) || name.Length != kind.Length + Base64Url.GetEncodedLength(sealedId.Length)
+            || !Base64Url.TryDecodeFromChars(name.AsSpan(kind.Length), sealedId, out var written) || written != sealedId.Length)
+        {
+            return null;
+        }
+
+        var id = new byte[Half];
+        Mix(sealedId[..Half], sealedId[Half..], id);
+        return CryptographicOperations.FixedTimeEquals(Tag(kind, annotator, context, id), sealedId[..Half]) ? id : null;
+    }
+
+    private byte[] Tag(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id) =>
+        HMACSHA256.HashData(_tag, (byte[])[.. Encoding.ASCII.GetBytes(kind), .. Encoding.ASCII.GetBytes(annotator.Value), .. Bytes(context), .. id])[..Half];
+
+    private void Mix(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> from, Span<byte> to)
+    {
+        var stream = HMACSHA256.HashData(_stream, tag);
+        for (var i = 0; i < Half; i++)
+        {
+            to[i] = (byte)(from[i] ^ stream[i]);
+        }
+    }
+
+    private static byte[] Bytes(UInt128 bits)
+    {
+        var bytes = new byte[Half];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, bits);
+        return bytes;
+    }
+
+    private static byte[] Derive(ReadOnlySpan<byte> master, ProjectId project, string use)
+    {
+        var key = new byte[32];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, master, key, [], Encoding.UTF8.GetBytes($"blind/1\n{use}\n{project}"));
+        return key;
+    }
+}
