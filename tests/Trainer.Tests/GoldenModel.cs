@@ -17,6 +17,12 @@ internal sealed class GoldenModel
         _golden = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "golden.json"))).RootElement;
     }
 
+    /// <summary>A model of every family: Llama 2 and SmolLM (tied, untied), Llama 3, Mistral, Qwen2, Qwen3, GPT-2.</summary>
+    public static TheoryData<string> Families => Names("tied", "untied", "llama3", "llama3-v5", "mistral", "qwen2", "qwen3", "gpt2");
+
+    /// <summary>Families, and LoRA adapters on two of them.</summary>
+    public static TheoryData<string> All => Names("tied", "untied", "llama3", "llama3-v5", "mistral", "qwen2", "qwen3", "gpt2", "lora-qwen2", "lora-gpt2");
+
     public string Folder { get; }
 
     public int[] Ids => Numbers(_golden.GetProperty("ids"));
@@ -38,7 +44,7 @@ internal sealed class GoldenModel
 
     public float[] Reference(string side) => [.. _golden.GetProperty("pairs").EnumerateArray().Select(pair => pair.GetProperty($"reference_{side}").GetSingle())];
 
-    public CausalDecoder Load() => ModelFolder.Load(Folder, CPU);
+    public CausalDecoder Load(ScalarType? type = null) => ModelFolder.Load(Folder, CPU, type);
 
     /// <summary>The tensors of a file beside the model, as plain numbers.</summary>
     public Dictionary<string, float[]> Tensors(string file)
@@ -46,6 +52,17 @@ internal sealed class GoldenModel
         using var opened = new SafetensorsFile(Path.Combine(Folder, file));
         using var scope = NewDisposeScope();
         return opened.Entries.ToDictionary(entry => entry.Name, entry => opened.Read(entry).data<float>().ToArray());
+    }
+
+    private static TheoryData<string> Names(params string[] names)
+    {
+        var data = new TheoryData<string>();
+        foreach (var name in names)
+        {
+            data.Add(name);
+        }
+
+        return data;
     }
 
     private static TokenRow Row(JsonElement pair, string side)

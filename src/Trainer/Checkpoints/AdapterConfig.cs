@@ -12,7 +12,12 @@ internal static class AdapterConfig
     public const string FileName = "adapter_config.json";
 
     /// <exception cref="TrainerException">The file is missing, no LoRA configuration, or asks for more than plain LoRA.</exception>
-    public static LoraOptions Read(string folder)
+    public static LoraOptions Read(string folder) => Opened(folder, (root, members) => Read(root, members));
+
+    /// <summary>The base model as the file names it.</summary>
+    public static string BaseModel(string folder) => Opened(folder, (_, members) => members.Text("base_model_name_or_path"));
+
+    private static T Opened<T>(string folder, Func<JsonElement, ConfigMembers, T> read)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -23,7 +28,7 @@ internal static class AdapterConfig
         try
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(document.RootElement, new ConfigMembers(document.RootElement, path));
+            return read(document.RootElement, new ConfigMembers(document.RootElement, path));
         }
         catch (JsonException error)
         {

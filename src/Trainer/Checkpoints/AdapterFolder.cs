@@ -14,15 +14,33 @@ internal static class AdapterFolder
     /// <summary>Whether a folder holds an adapter and no model of its own.</summary>
     public static bool Is(string folder) => File.Exists(Path.Combine(folder, AdapterConfig.FileName)) && !WeightFiles.ExistIn(folder);
 
+    /// <summary>The folder of the base model of an adapter folder; any other folder itself.</summary>
+    /// <exception cref="TrainerException">The base model is not a folder here.</exception>
+    public static string BaseOf(string folder)
+    {
+        if (!Is(folder))
+        {
+            return folder;
+        }
+
+        var named = AdapterConfig.BaseModel(folder);
+        var path = Path.GetFullPath(named, Path.GetFullPath(folder));
+        return Directory.Exists(path)
+            ? path
+            : throw TrainerException.BadInput($"The adapter in {folder} belongs to the base model {named}, which is no folder here. Put the model there, or change base_model_name_or_path in {AdapterConfig.FileName}.");
+    }
+
     /// <summary>Writes the adapters of a model, with tokenizer files, into an existing folder.</summary>
     /// <param name="folder">The target.</param>
     /// <param name="model">With adapters.</param>
-    /// <param name="baseModel">The folder that the base weights came from; recorded as given.</param>
-    public static void Write(string folder, CausalDecoder model, string baseModel)
+    /// <param name="source">The folder that the model was loaded from; its base is recorded.</param>
+    public static void Write(string folder, CausalDecoder model, string source)
     {
         var adapted = LoraAdapters.Projections(model).Where(entry => entry.Projection.Adapter is not null).ToArray();
-        ModelFolder.CopyTokenizer(baseModel, folder);
-        File.WriteAllBytes(Path.Combine(folder, AdapterConfig.FileName), AdapterConfig.Write(adapted[0].Projection.Adapter!.Options, model.Config.ModelType, baseModel));
+        ModelFolder.CopyTokenizer(source, folder);
+        File.WriteAllBytes(
+            Path.Combine(folder, AdapterConfig.FileName),
+            AdapterConfig.Write(adapted[0].Projection.Adapter!.Options, model.Config.ModelType, Path.GetFullPath(BaseOf(source))));
         SafetensorsWriter.Write(Path.Combine(folder, WeightsName), Matrices(model));
     }
 

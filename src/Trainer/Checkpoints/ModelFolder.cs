@@ -14,17 +14,23 @@ internal static class ModelFolder
     ];
 
     /// <summary>Loads a model onto a device. A missing, unexpected or wrongly shaped tensor is an error, and then nothing is loaded.</summary>
-    /// <param name="folder">With config.json and safetensors in F32, F16 or BF16.</param>
+    /// <param name="folder">With config.json and safetensors in F32, F16 or BF16; or an adapter folder, which is loaded with its base model.</param>
     /// <param name="device">Where the weights go.</param>
     /// <param name="type">What the model computes in: float32 (null) or bfloat16.</param>
     public static CausalDecoder Load(string folder, Device device, ScalarType? type = null)
     {
-        var config = DecoderConfigReader.Read(folder);
-        using var weights = new WeightFiles(folder);
+        var weightFolder = AdapterFolder.BaseOf(folder);
+        var config = DecoderConfigReader.Read(weightFolder);
+        using var weights = new WeightFiles(weightFolder);
         var model = CausalDecoder.Create(config, device, type ?? ScalarType.Float32);
         try
         {
-            Fill(model, weights, folder);
+            Fill(model, weights, weightFolder);
+            if (AdapterFolder.Is(folder))
+            {
+                AdapterFolder.Attach(model, folder);
+            }
+
             return model;
         }
         catch
@@ -35,18 +41,24 @@ internal static class ModelFolder
     }
 
     /// <summary>Writes a complete model into an existing folder: weights with adapters merged in, config and tokenizer files as they are in the folder the model came from.</summary>
-    public static void Write(string folder, CausalDecoder model, string source)
+    public static void Write(string folder, CausalDecoder model, string source, WriteOptions? options = null)
     {
-        Copy(["config.json", "generation_config.json", .. s_tokenizer], source, folder);
-        using var scope = NewDisposeScope();
-        using var grad = no_grad();
+        options ??= new WriteOptions();
+        var type = options.Type ?? model.DType;
+        var weightFolder = AdapterFolder.BaseOf(source);
+        ModelConfigFile.Write(Path.Combine(weightFolder, "config.json"), Path.Combine(folder, "config.json"), type);
+        Copy(["generation_config.json"], weightFolder, folder);
+        CopyTokenizer(source, folder);
         var merged = LoraAdapters.Projections(model).Where(entry => entry.Projection.Adapter is not null)
             .ToDictionary(entry => $"{entry.Name}.weight", entry => entry.Projection, StringComparer.Ordinal);
-        SafetensorsWriter.Write(
-            Path.Combine(folder, WeightFiles.SingleName),
-            Own(model).Select(entry => KeyValuePair.Create(
-                entry.Key,
-                merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight().to(entry.Value.dtype) : entry.Value)));
+        ShardedWriter.Write(
+            folder,
+            Own(model).Select(entry => new StoredTensor(
+                StoredName(model, entry.Key),
+                entry.Value.shape,
+                type,
+                () => merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight() : entry.Value)),
+            options.ShardBytes);
     }
 
     /// <summary>Writes what a run has to keep to go on: the whole model, or the adapters alone where those are what is trained.</summary>
@@ -89,13 +101,22 @@ internal static class ModelFolder
     private static IEnumerable<KeyValuePair<string, Tensor>> Own(CausalDecoder model) => model.named_parameters()
         .Where(entry => !LoraAdapters.Holds(entry.name)).Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter));
 
+    private static string StoredName(CausalDecoder model, string name) =>
+        model.BareNames && name.StartsWith(model.OptionalPrefix, StringComparison.Ordinal) ? name[model.OptionalPrefix.Length..] : name;
+
     private static void Fill(CausalDecoder model, WeightFiles weights, string folder)
     {
-        var parameters = Own(model).ToDictionary(StringComparer.Ordinal);
-        CheckNames(model.Config, parameters.Keys, weights.Names, folder);
+        model.BareNames = !weights.Names.Any(name => name.StartsWith(model.OptionalPrefix, StringComparison.Ordinal));
+        var parameters = Own(model).ToDictionary(entry => StoredName(model, entry.Key), entry => entry.Value, StringComparer.Ordinal);
+        CheckNames(model, parameters.Keys, weights.Names, folder);
         foreach (var (name, parameter) in parameters)
         {
             var entry = weights.Entry(name);
+            if (!is_floating_point(entry.Type))
+            {
+                throw TrainerException.BadInput($"{weights.FileOf(name)}: tensor {name} has type {entry.Type}; weights are F32, F16 or BF16.");
+            }
+
             if (!entry.Shape.AsSpan().SequenceEqual(parameter.shape))
             {
                 throw TrainerException.BadInput(
@@ -109,7 +130,7 @@ internal static class ModelFolder
         }
     }
 
-    private static void CheckNames(DecoderConfig config, IReadOnlyCollection<string> wanted, IReadOnlyCollection<string> present, string folder)
+    private static void CheckNames(CausalDecoder model, IReadOnlyCollection<string> wanted, IReadOnlyCollection<string> present, string folder)
     {
         var missing = wanted.Except(present, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (missing.Length > 0)
@@ -119,10 +140,10 @@ internal static class ModelFolder
 
         // Some tied checkpoints carry the head once more; it is the embedding and is not read.
         var unexpected = present.Except(wanted, StringComparer.Ordinal)
-            .Where(name => !(config.TiedEmbeddings && name == "lm_head.weight")).Order(StringComparer.Ordinal).ToArray();
+            .Where(name => !(model.Config.TiedEmbeddings && name == "lm_head.weight") && !model.Ignores(name)).Order(StringComparer.Ordinal).ToArray();
         if (unexpected.Length > 0)
         {
-            throw TrainerException.BadInput($"The weights in {folder} hold {Listed(unexpected)}, which a {config.ModelType} model of this config.json does not have.");
+            throw TrainerException.BadInput($"The weights in {folder} hold {Listed(unexpected)}, which a {model.Config.ModelType} model of this config.json does not have.");
         }
     }
 

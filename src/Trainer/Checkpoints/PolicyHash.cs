@@ -5,7 +5,8 @@ using Orleans.Dpo.Trainer.Failures;
 namespace Orleans.Dpo.Trainer.Checkpoints;
 
 /// <summary>The hash that names a policy's content: SHA-256 over one line <c>name sha256</c> (a space between, a newline after) for each file that decides what it says.</summary>
-/// <remarks>Lines are in ordinal order of names. A sharded model lists its index and shards in place of the single weight file.</remarks>
+/// <remarks>Lines are in ordinal order of names. A sharded model lists its index and shards in place of the single weight file;
+/// an adapter its two files, then a line <c>base hash</c>.</remarks>
 internal static class PolicyHash
 {
     public static string Of(string folder)
@@ -14,6 +15,11 @@ internal static class PolicyHash
         foreach (var name in Files(folder).Order(StringComparer.Ordinal))
         {
             lines.Append(name).Append(' ').Append(OfFile(Path.Combine(folder, name))).Append('\n');
+        }
+
+        if (AdapterFolder.Is(folder))
+        {
+            lines.Append("base ").Append(Of(AdapterFolder.BaseOf(folder))).Append('\n');
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
@@ -41,8 +47,15 @@ internal static class PolicyHash
 
     private static IEnumerable<string> Files(string folder)
     {
-        yield return "config.json";
         yield return "tokenizer.json";
+        if (AdapterFolder.Is(folder))
+        {
+            yield return AdapterConfig.FileName;
+            yield return AdapterFolder.WeightsName;
+            yield break;
+        }
+
+        yield return "config.json";
         if (File.Exists(Path.Combine(folder, WeightFiles.SingleName)) || !File.Exists(Path.Combine(folder, WeightFiles.IndexName)))
         {
             yield return WeightFiles.SingleName;

@@ -28,7 +28,7 @@ internal static class SafetensorsHeader
         return entries;
     }
 
-    public static int SizeOf(ScalarType type) => type == ScalarType.Float32 ? 4 : 2;
+    public static int SizeOf(ScalarType type) => type switch { ScalarType.Float32 => 4, ScalarType.Bool or ScalarType.Byte => 1, _ => 2 };
 
     public static TrainerException Refuse(string file, string what) =>
         TrainerException.BadInput($"{file} is not a usable safetensors file: {what}. Copy or download it again.");
@@ -71,6 +71,10 @@ internal static class SafetensorsHeader
             "F32" => ScalarType.Float32,
             "F16" => ScalarType.Float16,
             "BF16" => ScalarType.BFloat16,
+
+            // Masks that older files carry; no weight may have these types.
+            "BOOL" => ScalarType.Bool,
+            "U8" => ScalarType.Byte,
             var other => throw Refuse(file, $"tensor {member.Name} has type {other}; F32, F16 and BF16 are read"),
         };
         ImmutableArray<long> shape = [.. member.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];

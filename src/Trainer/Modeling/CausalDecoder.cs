@@ -33,11 +33,17 @@ internal abstract class CausalDecoder : Module
     /// <summary>The weight that turns states into scores: [V, H]. <see cref="Logits"/> is a product with it and nothing else.</summary>
     public abstract Tensor Head { get; }
 
+    /// <summary>What weights' names begin with in some of the family's files and not in others.</summary>
+    public virtual string OptionalPrefix => "";
+
+    /// <summary>Whether names are written without <see cref="OptionalPrefix"/>, because they were read so.</summary>
+    public bool BareNames { get; set; }
+
     protected abstract IEnumerable<Module<Tensor, AttentionContext, Tensor>> Blocks { get; }
 
     /// <summary>The decoder that a config describes, with weights not yet set.</summary>
     public static CausalDecoder Create(DecoderConfig config, Device device, ScalarType type = ScalarType.Float32) =>
-        new LlamaDecoder(config, device, type);
+        config.ModelType == "gpt2" ? new Gpt2Decoder(config, device, type) : new LlamaDecoder(config, device, type);
 
     /// <summary>Hidden states of whole sequences that begin at position 0.</summary>
     /// <param name="ids">Token ids [B, T], padded on the right.</param>
@@ -107,6 +113,9 @@ internal abstract class CausalDecoder : Module
 
     /// <summary>Until disposed, the model computes with its adapters as they were attached: the starting model of a run.</summary>
     public IDisposable AdaptersAtStart() => new AdapterScope(LoraAdapters.Of(this), AdapterMode.Start);
+
+    /// <summary>Whether a tensor of a file is no weight and may be there all the same.</summary>
+    public virtual bool Ignores(string name) => false;
 
     /// <summary>Adds what layers of this family need to know about positions.</summary>
     protected abstract AttentionContext Prepared(AttentionContext context);

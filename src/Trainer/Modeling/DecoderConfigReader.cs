@@ -8,6 +8,7 @@ internal static class DecoderConfigReader
 {
     private static readonly Dictionary<string, Func<ConfigMembers, DecoderConfig>> s_families = new(StringComparer.Ordinal)
     {
+        ["gpt2"] = Gpt2Config.Read,
         ["llama"] = LlamaConfig.ReadLlama,
         ["mistral"] = LlamaConfig.ReadMistral,
         ["qwen2"] = LlamaConfig.ReadQwen2,
@@ -27,6 +28,11 @@ internal static class DecoderConfigReader
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var members = new ConfigMembers(document.RootElement, path);
             var family = members.Text("model_type");
+            if (members.Has("quantization_config"))
+            {
+                throw members.Refuse("quantized weights (quantization_config) are not supported; use the model in float32, float16 or bfloat16");
+            }
+
             return s_families.TryGetValue(family, out var read)
                 ? read(members)
                 : throw members.Refuse($"model_type {family} is not supported; supported: {string.Join(", ", s_families.Keys.Order())}");

@@ -20,7 +20,7 @@ internal static class WeightInitializer
                 continue;
             }
 
-            var deviation = Deviation(name, parameter.shape[1], model.Config.Layers);
+            var deviation = Deviation(name, parameter.shape[InputDimension(name, model.Config)], model.Config.Layers);
             var random = CounterRandom.From(seed, index);
             var values = new float[parameter.numel()];
             for (var i = 0; i < values.Length; i++)
@@ -33,14 +33,31 @@ internal static class WeightInitializer
         }
     }
 
+    /// <summary>GPT-2 stores the matrices of its layers [in, out].</summary>
+    private static int InputDimension(string name, DecoderConfig config) =>
+        config.ModelType == "gpt2" && name.Contains(".h.", StringComparison.Ordinal) ? 0 : 1;
+
     private static double Deviation(string name, long fanIn, int layers)
     {
-        if (name.EndsWith("embed_tokens.weight", StringComparison.Ordinal))
+        bool Is(params ReadOnlySpan<string> endings)
+        {
+            foreach (var ending in endings)
+            {
+                if (name.EndsWith(ending, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        if (Is("embed_tokens.weight", "wte.weight", "wpe.weight"))
         {
             return 0.02;
         }
 
-        var writesResidual = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
+        var writesResidual = Is("o_proj.weight", "down_proj.weight", "c_proj.weight");
         return 0.8 / Math.Sqrt(fanIn) / (writesResidual ? Math.Sqrt(2 * layers) : 1);
     }
 }

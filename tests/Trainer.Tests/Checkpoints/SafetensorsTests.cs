@@ -29,8 +29,7 @@ public sealed class SafetensorsTests
     }
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(GoldenModel.Families), MemberType = typeof(GoldenModel))]
     public void A_file_of_the_peer_comes_back_byte_for_byte(string name)
     {
         using var scratch = new ScratchFolder();

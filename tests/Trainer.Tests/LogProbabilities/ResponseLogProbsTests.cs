@@ -7,8 +7,7 @@ namespace Orleans.Dpo.Trainer.Tests.LogProbabilities;
 public sealed class ResponseLogProbsTests
 {
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(GoldenModel.All), MemberType = typeof(GoldenModel))]
     public void Each_token_has_the_log_probability_that_the_peer_gives_it(string name)
     {
         var golden = new GoldenModel(name);

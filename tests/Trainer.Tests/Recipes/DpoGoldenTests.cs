@@ -10,8 +10,7 @@ namespace Orleans.Dpo.Trainer.Tests.Recipes;
 public sealed class DpoGoldenTests
 {
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(GoldenModel.All), MemberType = typeof(GoldenModel))]
     public void Loss_and_every_gradient_equal_those_of_the_peer(string name)
     {
         var golden = new GoldenModel(name);
@@ -19,30 +18,29 @@ public sealed class DpoGoldenTests
         using var model = golden.Load();
         var losses = Losses(model, golden, [0, 1, 2, 3]);
         Close.To(golden.Losses, losses.detach().data<float>().ToArray());
-        losses.mean().backward();
+        model.Backward(losses.mean());
         var expected = golden.Tensors("gradients.safetensors");
-        Assert.Equal(expected.Keys.Order(), model.named_parameters().Select(entry => entry.name).Order());
-        foreach (var (parameter, weight) in model.named_parameters())
+        Assert.Equal(expected.Keys.Order(), model.Trainable().Select(entry => entry.Name).Order());
+        foreach (var (parameter, weight) in model.Trainable())
         {
             Close.To(expected[parameter], weight.grad!.contiguous().data<float>().ToArray());
         }
     }
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(GoldenModel.All), MemberType = typeof(GoldenModel))]
     public void Ten_steps_follow_the_trajectory_of_the_peer(string name)
     {
         var golden = new GoldenModel(name);
         using var model = golden.Load();
-        using var optimizer = new AdamW(model.named_parameters(), new AdamWSettings(0.9, 0.99, 0.01));
+        using var optimizer = new AdamW(model.Trainable(), new AdamWSettings(0.9, 0.99, 0.01));
         var schedule = new LearningRateSchedule(10, 1e-3, 0.2, 0.1);
         for (var step = 0; step < 10; step++)
         {
             using var scope = NewDisposeScope();
             model.zero_grad();
             var loss = Losses(model, golden, [0, 1, 2, 3]).mean();
-            loss.backward();
+            model.Backward(loss);
             var norm = optimizer.GradientNorm();
             Close.To(golden.Steps[step].Loss, loss.ToSingle());
             Close.To(golden.Steps[step].GradientNorm, norm);
@@ -51,7 +49,8 @@ public sealed class DpoGoldenTests
         }
 
         var expected = golden.Tensors("after-ten-steps.safetensors");
-        Assert.All(model.named_parameters(), entry => Close.To(expected[entry.name], entry.parameter.data<float>().ToArray()));
+        var gradients = golden.Tensors("gradients.safetensors");
+        Assert.All(model.Trainable(), entry => Near(expected[entry.Name], entry.Parameter.data<float>().ToArray(), gradients[entry.Name]));
     }
 
     [Fact]
@@ -64,6 +63,17 @@ public sealed class DpoGoldenTests
             var split = Gradients(golden, parts);
             Assert.All(whole, entry => Close.To(entry.Value, split[entry.Key]));
         }
+    }
+
+    /// <summary>
+    /// The bias of a key shifts all scores of a query alike, so its gradient is 0 but for rounding, which Adam scales up to whole steps: there only their sum is bounded.
+    /// </summary>
+    private static void Near(float[] expected, float[] actual, float[] gradients)
+    {
+        bool Exact(int i) => Math.Abs(gradients[i]) > 1e-6f;
+        int[] all = [.. Enumerable.Range(0, expected.Length)];
+        Close.To([.. all.Where(Exact).Select(i => expected[i])], [.. all.Where(Exact).Select(i => actual[i])]);
+        Assert.All(all, i => Assert.InRange(Math.Abs(expected[i] - actual[i]), 0, 0.02f));
     }
 
     private static Dictionary<string, float[]> Gradients(GoldenModel golden, int[][] parts)
