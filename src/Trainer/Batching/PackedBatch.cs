@@ -16,13 +16,14 @@ internal sealed class PackedBatch
     /// <param name="rows">The rows.</param>
     /// <param name="hiddenSize">Width of the model.</param>
     /// <param name="device">Where the model is.</param>
-    public PackedBatch(IReadOnlyList<TokenRow> rows, int hiddenSize, Device device)
+    /// <param name="sharePrompts">False gives each row its own copy of its prompt.</param>
+    public PackedBatch(IReadOnlyList<TokenRow> rows, int hiddenSize, Device device, bool sharePrompts = true)
     {
         Rows = rows.Count;
         Counted = rows.Sum(row => row.ResponseLength);
         (_answerAt, _promptEnd) = (new int[rows.Count], new int[rows.Count]);
         var groups = new List<PackedGroup>();
-        foreach (var group in PackedGroups.Of(PromptBundle.Of(rows, hiddenSize), hiddenSize, device))
+        foreach (var group in PackedGroups.Of(sharePrompts ? PromptBundle.Of(rows, hiddenSize) : PromptBundle.Alone(rows), hiddenSize, device))
         {
             var length = group.Max(bundle => bundle.Length);
             var from = _ids.Count;

@@ -31,6 +31,10 @@ internal sealed record PromptBundle(int[] Prompt, IReadOnlyList<int> Members, in
         return bundles;
     }
 
+    /// <summary>Every row by itself.</summary>
+    public static List<PromptBundle> Alone(IReadOnlyList<TokenRow> rows) =>
+        [.. rows.Select((row, number) => new PromptBundle(row.Ids[..row.ResponseStart], [number], row.Ids.Length - 1))];
+
     /// <summary>
     /// An answer of a tokens behind its own copy of the prompt costs P more tokens; inside a bundle of T tokens attention looks at 2·T·a + a² places in place of (P + a)².
     /// A token costs 24·H² operations a layer beside attention, a place 4·H.

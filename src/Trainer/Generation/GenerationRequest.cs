@@ -12,6 +12,9 @@ internal sealed record GenerationRequest
 
     public required JobSampling Sampling { get; init; }
 
+    /// <summary>Tokens at most of a response to each prompt, at most <see cref="JobSampling.MaxNewTokens"/>; null: that for all.</summary>
+    public IReadOnlyList<int>? Limits { get; init; }
+
     /// <summary>Tokens that end a response.</summary>
     public required IReadOnlySet<int> Ends { get; init; }
 

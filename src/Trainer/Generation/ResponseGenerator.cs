@@ -156,7 +156,7 @@ internal sealed class ResponseGenerator : IDisposable
         var slot = _slots[index]!;
         slot.Draw(_sampler, scores);
         var ended = _request.Ends.Contains(slot.Tokens[^1]);
-        if (ended || slot.Tokens.Count == _request.Sampling.MaxNewTokens)
+        if (ended || slot.Tokens.Count == (_request.Limits?[slot.Prompt] ?? _request.Sampling.MaxNewTokens))
         {
             var sequence = slot.Close(ended);
             _done[(sequence.Prompt * _request.SamplesPerPrompt) + sequence.Sample] = sequence;
