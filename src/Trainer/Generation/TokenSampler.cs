@@ -13,10 +13,12 @@ namespace Orleans.Dpo.Trainer.Generation;
 /// </remarks>
 internal sealed class TokenSampler(JobSampling settings, int vocabulary)
 {
+    private const double Slack = 1 + 1e-9;
     private readonly float[] _plain = new float[vocabulary];
     private readonly float[] _scaled = new float[vocabulary];
     private readonly int[] _ids = new int[vocabulary];
     private readonly float[] _keys = new float[vocabulary];
+    private readonly double[] _uniforms = new double[vocabulary];
 
     /// <param name="scores">Logits of the vocabulary.</param>
     /// <param name="random">The sequence's own stream.</param>
@@ -44,22 +46,46 @@ internal sealed class TokenSampler(JobSampling settings, int vocabulary)
             total = Exponentials(scores, largest, 1 / (float)settings.Temperature, weights);
         }
 
-        var candidates = settings.TopP < 1 ? Nucleus(weights, total) : Everything();
-        var winner = candidates[0];
-        var shortest = double.PositiveInfinity;
         var first = (long)position * vocabulary;
+        return settings.TopP < 1 ? RaceAmong(Nucleus(weights, total), weights, random, first) : RaceOfAll(weights, random, first);
+    }
+
+    private static int RaceAmong(ReadOnlySpan<int> candidates, float[] weights, CounterRandom random, long first)
+    {
+        var (winner, shortest) = (candidates[0], double.PositiveInfinity);
         foreach (var id in candidates)
         {
-            // −ln(u) is at least 1 − u, so most tokens are out of the race before a logarithm is needed.
-            var u = random.Uniform(first + id);
-            if ((1 - u) / weights[id] < shortest)
+            Try(id, random.Uniform(first + id), weights[id], ref winner, ref shortest);
+        }
+
+        return winner;
+    }
+
+    /// <summary>The same race over the whole vocabulary; random numbers are made several at a time.</summary>
+    private int RaceOfAll(float[] weights, CounterRandom random, long first)
+    {
+        var (winner, shortest) = (0, double.PositiveInfinity);
+        random.Uniforms(first, _uniforms);
+        for (var id = 0; id < weights.Length; id++)
+        {
+            // A product in place of the quotient: it is cheaper, and what passes is looked at exactly.
+            if (1 - _uniforms[id] <= shortest * weights[id] * Slack)
             {
-                var time = -Math.Log(u) / weights[id];
-                (winner, shortest) = time < shortest ? (id, time) : (winner, shortest);
+                Try(id, _uniforms[id], weights[id], ref winner, ref shortest);
             }
         }
 
         return winner;
+    }
+
+    private static void Try(int id, double u, double weight, ref int winner, ref double shortest)
+    {
+        // −ln(u) is at least 1 − u, so most tokens are out of the race before a logarithm is needed.
+        if ((1 - u) / weight < shortest)
+        {
+            var time = -Math.Log(u) / weight;
+            (winner, shortest) = time < shortest ? (id, time) : (winner, shortest);
+        }
     }
 
     /// <summary>The fewest tokens, likeliest first, that together reach the share; at least one.</summary>
@@ -91,16 +117,6 @@ internal sealed class TokenSampler(JobSampling settings, int vocabulary)
         return _ids.AsSpan(0, count);
     }
 
-    private ReadOnlySpan<int> Everything()
-    {
-        for (var id = 0; id < vocabulary; id++)
-        {
-            _ids[id] = id;
-        }
-
-        return _ids;
-    }
-
     /// <summary>exp((score − largest)·factor) of every token; returns the sum.</summary>
     private static double Exponentials(ReadOnlySpan<float> scores, float largest, float factor, float[] result)
     {
@@ -108,20 +124,20 @@ internal sealed class TokenSampler(JobSampling settings, int vocabulary)
         var from = MemoryMarshal.Cast<float, Vector<float>>(scores[..whole]);
         var to = MemoryMarshal.Cast<float, Vector<float>>(result.AsSpan(0, whole));
         var shift = new Vector<float>(largest);
+        var (low, high) = (Vector<double>.Zero, Vector<double>.Zero);
         for (var i = 0; i < from.Length; i++)
         {
-            to[i] = Vector.Exp((from[i] - shift) * factor);
+            var value = Vector.Exp((from[i] - shift) * factor);
+            to[i] = value;
+            Vector.Widen(value, out var lower, out var upper);
+            (low, high) = (low + lower, high + upper);
         }
 
+        var sum = Vector.Sum(low + high);
         for (var i = whole; i < scores.Length; i++)
         {
             result[i] = MathF.Exp((scores[i] - largest) * factor);
-        }
-
-        var sum = 0.0;
-        foreach (var value in result)
-        {
-            sum += value;
+            sum += result[i];
         }
 
         return sum;
@@ -129,12 +145,25 @@ internal sealed class TokenSampler(JobSampling settings, int vocabulary)
 
     private static int IndexOfLargest(ReadOnlySpan<float> scores)
     {
-        var best = 0;
-        for (var id = 1; id < scores.Length; id++)
+        var whole = scores.Length - (scores.Length % Vector<float>.Count);
+        var largest = new Vector<float>(float.NegativeInfinity);
+        foreach (var some in MemoryMarshal.Cast<float, Vector<float>>(scores[..whole]))
         {
-            best = scores[id] > scores[best] ? id : best;
+            largest = Vector.Max(largest, some);
         }
 
-        return best;
+        var most = float.NegativeInfinity;
+        for (var i = 0; i < Vector<float>.Count; i++)
+        {
+            most = MathF.Max(most, largest[i]);
+        }
+
+        foreach (var score in scores[whole..])
+        {
+            most = MathF.Max(most, score);
+        }
+
+        // A score that is not a number makes the largest one not a number too, and equals it here.
+        return scores.IndexOf(most);
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Orleans.Dpo.Trainer.Randomness;
 
 /// <summary>A random stream without state: the number at a position depends on the key and the position alone.</summary>
@@ -26,6 +28,29 @@ internal readonly record struct CounterRandom(ulong Key)
     /// <summary>Uniform in (0, 1): never 0 and never 1, so a logarithm is safe.</summary>
     public double Uniform(long position) => ((Bits(position) >> 11) + 0.5) * (1.0 / (1UL << 53));
 
+    /// <summary><see cref="Uniform"/> of neighbouring positions, several at a time.</summary>
+    public void Uniforms(long first, Span<double> result)
+    {
+        var lanes = Vector<ulong>.Count;
+        var steps = new Vector<ulong>();
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            steps = steps.WithElement(lane, (ulong)lane * Weyl);
+        }
+
+        var whole = result.Length - (result.Length % lanes);
+        for (var i = 0; i < whole; i += lanes)
+        {
+            var bits = Mix(new Vector<ulong>(Key + ((ulong)(first + i) * Weyl)) + steps);
+            ((Vector.ConvertToDouble(Vector.AsVectorInt64(bits >>> 11)) + new Vector<double>(0.5)) * (1.0 / (1UL << 53))).CopyTo(result[i..]);
+        }
+
+        for (var i = whole; i < result.Length; i++)
+        {
+            result[i] = Uniform(first + i);
+        }
+    }
+
     /// <summary>Standard normal, by Box and Muller from two positions.</summary>
     public double Normal(long position)
     {
@@ -49,6 +74,13 @@ internal readonly record struct CounterRandom(ulong Key)
         }
 
         return order;
+    }
+
+    private static Vector<ulong> Mix(Vector<ulong> z)
+    {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >>> 31);
     }
 
     private static ulong Mix(ulong z)

@@ -50,6 +50,30 @@ public sealed class TokenSamplerTests
         Assert.Equal(Math.Log(Distribution(1, 1)[3]), token.LogProb, 1e-6);
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(1003)]
+    public void The_race_over_the_whole_vocabulary_ends_as_its_definition_says(int vocabulary)
+    {
+        float[] scores = [.. Enumerable.Range(0, vocabulary).Select(id => (float)(3 * Math.Sin(id * 1.7)))];
+        var sampler = new TokenSampler(new JobSampling(1, 1, 1), vocabulary);
+        for (var draw = 0; draw < 200; draw++)
+        {
+            var random = CounterRandom.From(5, draw);
+            var position = draw % 9;
+            var expected = Enumerable.Range(0, vocabulary).MinBy(id => -Math.Log(random.Uniform(((long)position * vocabulary) + id)) / Math.Exp(scores[id]));
+            Assert.Equal(expected, sampler.Choose(scores, random, position).Id);
+        }
+    }
+
+    [Fact]
+    public void A_score_that_is_not_a_number_is_refused_wherever_it_stands()
+    {
+        var scores = new float[40];
+        scores[33] = float.NaN;
+        Assert.Throws<TrainerException>(() => new TokenSampler(new JobSampling(1, 1, 1), 40).Choose(scores, new CounterRandom(1), 0));
+    }
+
     [Fact]
     public void At_temperature_zero_the_likeliest_token_is_taken() =>
         Assert.Equal(3, new TokenSampler(new JobSampling(0, 1, 1), s_scores.Length).Choose(s_scores, new CounterRandom(9), 4).Id);
