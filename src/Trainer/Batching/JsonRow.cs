@@ -38,29 +38,14 @@ internal sealed class JsonRow(string file, int line, JsonElement root)
 
     public string? OptionalText(string field) => Has(field) ? Text(field) : null;
 
-    /// <summary>A plain string, or a list with exactly one message of the given role. More needs a chat template, which is refused in words.</summary>
-    public string Turn(string field, string role)
-    {
-        var value = Element(field);
-        if (value.ValueKind == JsonValueKind.String)
-        {
-            return value.GetString()!;
-        }
+    /// <summary>The prompt of a row, as text or as a conversation; its answers follow its form.</summary>
+    public PromptTurns Prompt(SequenceEncoder encoder, string field = "prompt") => PromptTurns.Read(this, field, encoder);
 
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            throw Refuse(field, "a string or a list of messages is expected");
-        }
+    /// <summary>A member as it stands.</summary>
+    public JsonElement Value(string field) => Element(field);
 
-        if (value.GetArrayLength() != 1)
-        {
-            throw Refuse(field, $"it has {value.GetArrayLength()} messages, and a conversation of several turns needs a chat template, which this model does not have. Give a single {role} message or plain text");
-        }
-
-        return Content(field, value[0], role);
-    }
-
-    private string Content(string field, JsonElement message, string role)
+    /// <summary>The content of a message of one role; the content is plain text.</summary>
+    public string Content(string field, JsonElement message, string role)
     {
         if (message.ValueKind != JsonValueKind.Object
             || !message.TryGetProperty("role", out var given) || !message.TryGetProperty("content", out var content) || content.ValueKind != JsonValueKind.String)
@@ -70,7 +55,7 @@ internal sealed class JsonRow(string file, int line, JsonElement root)
 
         return given.ValueEquals(role)
             ? content.GetString()!
-            : throw Refuse(field, $"its message has role {given}, expected is {role}; other roles need a chat template, which this model does not have");
+            : throw Refuse(field, $"its message has role {given}, expected is {role}");
     }
 
     private JsonElement Element(string field) => root.TryGetProperty(field, out var value)

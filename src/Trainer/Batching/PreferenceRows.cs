@@ -2,7 +2,7 @@ using Orleans.Dpo.Trainer.Failures;
 
 namespace Orleans.Dpo.Trainer.Batching;
 
-/// <summary>Reads preference rows in TRL's form: <c>prompt, chosen, rejected</c>, each text or a list with one message.</summary>
+/// <summary>Reads preference rows in TRL's form: <c>prompt, chosen, rejected</c>, the prompt text or a list of messages, the answers text or a list with one message.</summary>
 /// <remarks>Rule <c>drop-too-long</c>: a row whose longer side exceeds the length limit is left out whole and counted; nothing is ever cut.</remarks>
 internal static class PreferenceRows
 {
@@ -30,24 +30,9 @@ internal static class PreferenceRows
 
     private static PreferencePair Pair(JsonRow row, SequenceEncoder encoder)
     {
-        var prompt = encoder.Prompt(row.Turn("prompt", "user"));
-        if (prompt.Length == 0)
-        {
-            throw row.Refuse("prompt", "it is empty and the model has no begin token, so the first token of an answer could not be predicted");
-        }
-
-        return new PreferencePair(
-            row.Line,
-            row.OptionalText("pair_id") ?? $"line {row.Line}",
-            row.OptionalText("prompt_id"),
-            Answer(row, "chosen", prompt, encoder),
-            Answer(row, "rejected", prompt, encoder));
-    }
-
-    private static TokenRow Answer(JsonRow row, string field, int[] prompt, SequenceEncoder encoder)
-    {
-        var response = encoder.Response(row.Turn(field, "assistant"))
-            ?? throw row.Refuse(field, "an end token stands inside the answer; remove it from the text");
-        return new TokenRow([.. prompt, .. response], prompt.Length);
+        var prompt = row.Prompt(encoder);
+        return prompt.Ids.Length == 0
+            ? throw row.Refuse("prompt", "it is empty and the model has no begin token, so the first token of an answer could not be predicted")
+            : new PreferencePair(row.Line, row.OptionalText("pair_id") ?? $"line {row.Line}", row.OptionalText("prompt_id"), prompt.With("chosen"), prompt.With("rejected"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Modeling;
+using Orleans.Dpo.Trainer.Templates;
 using Orleans.Dpo.Trainer.Tokenization;
 
 namespace Orleans.Dpo.Trainer.Batching;
@@ -16,7 +17,13 @@ internal sealed class SequenceEncoder
     private SequenceEncoder(TextTokenizer tokenizer, int? begin, string folder)
     {
         (_tokenizer, _begin) = (tokenizer, begin);
+        (Chat, NoChat) = FindChat(folder, tokenizer);
         _ends = [.. tokenizer.EosIds];
+        if (Chat is { Ending: [.., var turnEnd] })
+        {
+            _ends.Add(turnEnd);
+        }
+
         End = tokenizer.EosIds is [var first, ..]
             ? first
             : throw TrainerException.BadInput($"{folder} names no end token (eos_token in tokenizer_config.json, or eos_token_id in config.json), so answers could not end.");
@@ -25,7 +32,13 @@ internal sealed class SequenceEncoder
     /// <summary>The token put after a response.</summary>
     public int End { get; }
 
-    /// <summary>Tokens that end generation: the tokenizer's own and those of the folder's configs.</summary>
+    /// <summary>How conversations are spelled; null without a chat template that can be done here, and <see cref="NoChat"/> says why.</summary>
+    public ChatFormat? Chat { get; }
+
+    /// <summary>Why conversations cannot be read.</summary>
+    public string NoChat { get; }
+
+    /// <summary>Tokens that end generation: the tokenizer's own, those of the folder's configs, and what ends a turn of its chat template.</summary>
     public IReadOnlySet<int> Ends => _ends;
 
     public static SequenceEncoder Load(string folder)
@@ -54,15 +67,35 @@ internal sealed class SequenceEncoder
     }
 
     /// <returns>The response with one end token after it, or null when an end token stands inside.</returns>
-    public int[]? Response(string text)
-    {
-        var ids = _tokenizer.Encode(text);
-        int[] closed = ids is [.., var last] && _ends.Contains(last) ? ids : [.. ids, End];
-        return Array.FindIndex(closed, _ends.Contains) == closed.Length - 1 ? closed : null;
-    }
+    public int[]? Response(string text) => Closed(_tokenizer.Encode(text), [End]);
+
+    /// <summary>The ids of a conversation up to where the assistant's answer begins. The template writes the begin token itself; it is not put before it again.</summary>
+    public int[] ChatPrompt(string rendered) => _tokenizer.Encode(rendered);
+
+    /// <returns>The answer to a conversation, what the template puts behind an answer, and the token that ends the turn; null when an end token stands inside.</returns>
+    public int[]? ChatResponse(ChatFormat chat, string content) => Closed(_tokenizer.Encode(chat.Answer(content)), chat.Ending is { Count: > 0 } ending ? ending : [End]);
 
     /// <summary>The text of a response, end token and other special tokens left out.</summary>
     public string Text(ReadOnlySpan<int> response) => _tokenizer.Decode(response, skipSpecials: true);
+
+    private int[]? Closed(int[] ids, IReadOnlyList<int> ending)
+    {
+        int[] closed = ids is [.., var last] && _ends.Contains(last) ? ids : [.. ids, .. ending];
+        return Array.FindIndex(closed, _ends.Contains) == closed.Length - 1 ? closed : null;
+    }
+
+    // A template that cannot be done here stops conversations, not rows of plain text.
+    private static (ChatFormat? Chat, string NoChat) FindChat(string folder, TextTokenizer tokenizer)
+    {
+        try
+        {
+            return (ChatFormat.Find(folder, tokenizer), "this model has no chat template");
+        }
+        catch (InvalidDataException error)
+        {
+            return (null, error.Message);
+        }
+    }
 
     /// <summary><c>add_bos_token</c> decides; where the folder does not say, the post-processor of tokenizer.json does.</summary>
     private static bool AddsBegin(string folder, TextTokenizer tokenizer)

@@ -40,11 +40,9 @@ internal static class SftRows
 
     private static TokenRow Completion(JsonRow json, SequenceEncoder encoder)
     {
-        var prompt = encoder.Prompt(json.Turn("prompt", "user"));
-        var completion = encoder.Response(json.Turn("completion", "assistant"))
-            ?? throw json.Refuse("completion", "an end token stands inside; remove it from the text");
-        return prompt.Length > 0
-            ? new TokenRow([.. prompt, .. completion], prompt.Length)
+        var prompt = json.Prompt(encoder);
+        return prompt.Ids.Length > 0
+            ? prompt.With("completion")
             : throw json.Refuse("prompt", "it is empty and the model has no begin token, so the first token could not be predicted");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Dpo.Trainer.Checkpoints;
+using Orleans.Dpo.Trainer.Templates;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
@@ -28,6 +29,11 @@ internal static class RunIdentity
         Add("seed", options.Seed);
         Add("threads", options.Threads);
         Add("bucket_steps", options.BucketSteps);
+        if (ChatTemplate.Hash(options.Model) is { } template)
+        {
+            run["chat_template"] = template;
+        }
+
         foreach (var (name, value) in more)
         {
             run[name] = value;

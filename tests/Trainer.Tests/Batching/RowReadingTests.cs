@@ -48,7 +48,7 @@ public sealed class RowReadingTests
     [InlineData("""{"prompt":"x","chosen":"y"}""", "line 2, field rejected: it is missing; the line has prompt, chosen")]
     [InlineData("""{"prompt":"x","chosen":7,"rejected":"z"}""", "line 2, field chosen: a string or a list of messages is expected")]
     [InlineData("""{"prompt":"x","chosen":"y","rejected":"a<|endoftext|>b"}""", "line 2, field rejected: an end token stands inside")]
-    [InlineData("""{"prompt":[{"role":"system","content":"x"}],"chosen":"y","rejected":"z"}""", "line 2, field prompt: its message has role system")]
+    [InlineData("""{"prompt":[{"role":"system","content":"x"}],"chosen":"y","rejected":"z"}""", "line 2, field prompt: its message has role system, expected is user")]
     [InlineData("""{"prompt":[{"role":"user","content":"x"},{"role":"user","content":"x"}],"chosen":"y","rejected":"z"}""", "needs a chat template")]
     [InlineData("""{"prompt":[{"role":"user"}],"chosen":"y","rejected":"z"}""", "a message needs a role and a content")]
     [InlineData("""{"prompt":"x",""", "line 2: this is not JSON")]
