@@ -5,26 +5,27 @@ using static TorchSharp.torch;
 namespace Orleans.Dpo.Trainer.Optimization;
 
 /// <summary>AdamW whose state is plain tensors, so a checkpoint holds all of it. One pass over memory on the CPU, tensor operations elsewhere.</summary>
+/// <remarks>State is float32. Weights of another type have a float32 master here, which is updated and rounded into them: small steps add up instead of vanishing.</remarks>
 internal sealed class AdamW : IDisposable
 {
     private readonly AdamWSettings _settings;
-    private readonly (string Name, Parameter Weight, Tensor Mean, Tensor Square)[] _slots;
+    private readonly (string Name, Parameter Weight, Tensor Master, Tensor Mean, Tensor Square)[] _slots;
 
     public AdamW(IEnumerable<(string name, Parameter parameter)> parameters, AdamWSettings settings)
     {
         _settings = settings;
         _slots = [.. parameters.OrderBy(entry => entry.name, StringComparer.Ordinal)
-            .Select(entry => (entry.name, entry.parameter, Zeros(entry.parameter), Zeros(entry.parameter)))];
+            .Select(entry => (entry.name, entry.parameter, MasterOf(entry.parameter), Zeros(entry.parameter), Zeros(entry.parameter)))];
     }
 
     /// <summary>Updates done.</summary>
     public int Steps { get; set; }
 
-    /// <summary>First and second moments under checkpoint names.</summary>
+    /// <summary>First and second moments, and masters where there are any, under checkpoint names.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => new[]
     {
-        KeyValuePair.Create($"{slot.Name}.mean", slot.Mean), KeyValuePair.Create($"{slot.Name}.square", slot.Square),
-    });
+        KeyValuePair.Create($"{slot.Name}.mean", slot.Mean), KeyValuePair.Create($"{slot.Name}.square", slot.Square), KeyValuePair.Create($"{slot.Name}.master", slot.Master),
+    }.Where(entry => !ReferenceEquals(entry.Value, slot.Weight)));
 
     /// <summary>Norm of all gradients together.</summary>
     public double GradientNorm()
@@ -35,7 +36,8 @@ internal sealed class AdamW : IDisposable
             using var scope = NewDisposeScope();
             if (slot.Weight.grad is { } gradient)
             {
-                sum += OnCpu(slot.Weight) ? FusedKernels.SumOfSquares(Floats(gradient.contiguous())) : (gradient * gradient).sum().ToSingle();
+                var full = gradient.to(ScalarType.Float32);
+                sum += OnCpu(slot.Weight) ? FusedKernels.SumOfSquares(Floats(full.contiguous())) : (full * full).sum().ToSingle();
             }
         }
 
@@ -57,13 +59,19 @@ internal sealed class AdamW : IDisposable
             }
 
             var update = Coefficients(learningRate, gradientScale, slot.Weight.dim() >= 2);
+            var full = gradient.to(ScalarType.Float32);
             if (OnCpu(slot.Weight))
             {
-                FusedKernels.AdamW(Floats(slot.Weight), Floats(gradient.contiguous()), Floats(slot.Mean), Floats(slot.Square), update);
+                FusedKernels.AdamW(Floats(slot.Master), Floats(full.contiguous()), Floats(slot.Mean), Floats(slot.Square), update);
             }
             else
             {
-                ByTensorOperations(slot.Weight, gradient, slot.Mean, slot.Square, update);
+                ByTensorOperations(slot.Master, full, slot.Mean, slot.Square, update);
+            }
+
+            if (!ReferenceEquals(slot.Master, slot.Weight))
+            {
+                slot.Weight.copy_(slot.Master);
             }
         }
     }
@@ -84,6 +92,10 @@ internal sealed class AdamW : IDisposable
         {
             slot.Mean.Dispose();
             slot.Square.Dispose();
+            if (!ReferenceEquals(slot.Master, slot.Weight))
+            {
+                slot.Master.Dispose();
+            }
         }
     }
 
@@ -97,5 +109,11 @@ internal sealed class AdamW : IDisposable
 
     private static bool OnCpu(Tensor tensor) => tensor.device.type == TorchSharp.DeviceType.CPU;
 
-    private static Tensor Zeros(Tensor like) => zeros_like(like, requires_grad: false).DetachFromDisposeScope();
+    private static Tensor Zeros(Tensor like) => zeros_like(like, dtype: ScalarType.Float32, requires_grad: false).DetachFromDisposeScope();
+
+    private static Tensor MasterOf(Parameter weight)
+    {
+        using var grad = no_grad();
+        return weight.dtype == ScalarType.Float32 ? weight : weight.to(ScalarType.Float32).DetachFromDisposeScope();
+    }
 }
