@@ -35,6 +35,58 @@ public static class KrippendorffAlpha
         return Statistic.Of(alpha, units.Length) with { Interval = Resample(patternOf, patterns.Length, drawn => Alpha(patterns, drawn, values, scale), resamples, seed) };
     }
 
+    /// <summary>α of units given as counts: how many units there are of each combination of ratings. Cost does not grow with the number of units.</summary>
+    /// <param name="patterns">How often each value was given, and of how many units that holds. Units with one rating drop out.</param>
+    /// <param name="values">The values, ascending.</param>
+    /// <param name="scale">Distance of two values.</param>
+    /// <param name="resamples">Bootstrap resamples of units; 0 for no interval. Each pattern's count is drawn by itself (a Poisson bootstrap).</param>
+    /// <param name="seed">Seed of the resamples.</param>
+    public static Statistic OfPatterns(ImmutableArray<(double[] Counts, int Units)> patterns, double[] values, RatingScale scale, int resamples = 0, ulong seed = 1)
+    {
+        var known = patterns.Where(pattern => pattern.Counts.Sum() > 1 && pattern.Units > 0).ToArray();
+        var units = known.Sum(pattern => pattern.Units);
+        if (units is 0)
+        {
+            return Statistic.None("No unit has two ratings.", 0);
+        }
+
+        var (counts, weights) = (known.Select(pattern => pattern.Counts).ToArray(), known.Select(pattern => (double)pattern.Units).ToArray());
+        if (Alpha(counts, weights, values, scale) is not { } alpha)
+        {
+            return Statistic.None("All ratings that can be compared are the same, so that no disagreement is expected by chance.", units);
+        }
+
+        var (stream, found, alphas) = (new RandomStream(seed), 0, new double[resamples]);
+        for (var r = 0; r < resamples; r++)
+        {
+            var drawn = weights.Select(weight => Poisson(ref stream, weight)).ToArray();
+            if (Alpha(counts, drawn, values, scale) is { } resampled)
+            {
+                alphas[found++] = resampled;
+            }
+        }
+
+        return Statistic.Of(alpha, units) with { Interval = Interval.Of(alphas, found) };
+    }
+
+    /// <summary>A Poisson number: by inversion for small means, else by the normal that it tends to.</summary>
+    private static double Poisson(ref RandomStream stream, double mean)
+    {
+        if (mean > 50)
+        {
+            var normal = Math.Sqrt(-2 * Math.Log(1 - stream.Unit())) * Math.Cos(2 * Math.PI * stream.Unit());
+            return Math.Max(0, Math.Round(mean + (Math.Sqrt(mean) * normal)));
+        }
+
+        var (count, product, limit) = (0, stream.Unit(), Math.Exp(-mean));
+        for (; product > limit; count++)
+        {
+            product *= stream.Unit();
+        }
+
+        return count;
+    }
+
     private static Interval? Resample(int[] patternOf, int patterns, Func<double[], double?> alphaOf, int resamples, ulong seed)
     {
         var (stream, weights, found, alphas) = (new RandomStream(seed), new double[patterns], 0, new double[resamples]);

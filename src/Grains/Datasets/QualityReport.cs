@@ -1,66 +1,72 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Agreement;
-using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>quality.json: what was counted, how annotators agree, how much of the wanted votes is there.</summary>
-internal static class QualityReport
+/// <summary>quality.json: what was counted, how annotators agree, how much of the wanted votes is there, and what changed since the version before.</summary>
+public static class QualityReport
 {
     private const int Resamples = 400;
+    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "head_to_head", "practice"];
+    private static readonly double[] s_choices = [0, 1, 2, 3];
+    private static readonly double[] s_strengths = [-3, -2, -1, 0, 1, 2, 3];
 
-    public static JsonObject Of(ImmutableArray<SourcePair> pairs, VersionFacts facts)
+    /// <summary>The report of a version's counts.</summary>
+    public static JsonObject Of(BucketCounts counts) => new()
     {
-        var voted = pairs.Where(source => source.Pair.Purpose is Purpose.Vote).ToImmutableArray();
-        var votes = voted.SelectMany(source => source.Votes).ToImmutableArray();
-        var sided = votes.Where(vote => vote.Event.Verdict.Choice is Choice.A or Choice.B).ToImmutableArray();
-        var (agreeing, compared) = Agreement(voted);
-        var times = votes.Select(vote => vote.Event.ActiveMilliseconds).Where(time => time > 0).Order().ToArray();
-        return new()
-        {
-            ["format"] = 1,
-            ["pairs"] = voted.Length,
-            ["pairs_with_all_votes"] = voted.Count(source => source.Votes.Length >= source.Pair.Overlap),
-            ["coverage"] = Share(voted.Count(source => source.Votes.Length >= source.Pair.Overlap), voted.Length),
-            ["votes"] = votes.Length,
-            ["surplus"] = voted.Sum(source => source.Judgments.Count(judgment => judgment.IsLive && !judgment.Event.Counted && judgment.Event.Verdict.Choice is not Choice.Skip)),
-            ["withdrawn_or_superseded"] = voted.Sum(source => source.Judgments.Count(judgment => !judgment.IsLive)),
-            ["skips"] = facts.Skips,
-            ["annotators"] = votes.Select(vote => vote.Event.Annotator).Distinct().Count(),
-            ["dpo_train"] = facts.DpoTrain,
-            ["dpo_test"] = facts.DpoTest,
-            ["replayed"] = facts.Replayed,
-            ["ties_in_window"] = facts.Ties,
-            ["both_bad_in_window"] = facts.BothBad,
-            ["no_majority_in_window"] = facts.NoMajority,
-            ["raw_agreement"] = Share(agreeing, compared),
-            ["agreement_pairs_of_votes"] = compared,
-            ["alpha_nominal"] = Alpha(voted, vote => (int)vote.Choice, RatingScale.Nominal),
-            ["alpha_ordinal"] = Alpha(voted, Signed, RatingScale.Ordinal),
-            ["left_share"] = Share(sided.Count(IsLeft), sided.Length),
-            ["median_active_ms"] = times.Length is 0 ? null : times[times.Length / 2],
-        };
-    }
+        ["format"] = 2,
+        ["pairs"] = counts["voted"],
+        ["pairs_with_all_votes"] = counts["full"],
+        ["coverage"] = Share(counts["full"], counts["voted"]),
+        ["votes"] = counts["votes"],
+        ["surplus"] = counts["surplus"],
+        ["withdrawn_or_superseded"] = counts["dead"],
+        ["skips"] = counts["skips"],
+        ["annotators"] = counts.Annotators.Count,
+        ["judgments_by_purpose"] = new JsonObject([.. s_purposes.Select(purpose => KeyValuePair.Create(purpose, (JsonNode?)counts["purpose_" + purpose]))]),
+        ["dpo_train"] = counts["train"] + counts["replayed"],
+        ["dpo_test"] = counts["test"],
+        ["replayed"] = counts["replayed"],
+        ["filtered"] = counts["filtered"],
+        ["ties_in_window"] = counts["ties"],
+        ["both_bad_in_window"] = counts["both_bad"],
+        ["no_majority_in_window"] = counts["no_majority"],
+        ["raw_agreement"] = Share(counts["agreeing"], counts["compared"]),
+        ["agreement_pairs_of_votes"] = counts["compared"],
+        ["alpha_nominal"] = Alpha(counts.Nominal, s_choices, RatingScale.Nominal),
+        ["alpha_ordinal"] = Alpha(counts.Ordinal, s_strengths, RatingScale.Ordinal),
+        ["left_share"] = Share(counts["left"], counts["sided"]),
+        ["median_active_ms"] = counts.TimeQuantile(0.5),
+        ["active_ms"] = new JsonObject { ["p10"] = counts.TimeQuantile(0.1), ["p50"] = counts.TimeQuantile(0.5), ["p90"] = counts.TimeQuantile(0.9) },
+    };
 
-    private static (int Agreeing, int Compared) Agreement(ImmutableArray<SourcePair> pairs)
+    /// <summary>The report with its differences to the version before.</summary>
+    public static JsonObject WithDrift(JsonObject report, string parent, JsonObject before)
     {
-        var (agreeing, compared) = (0, 0);
-        foreach (var source in pairs)
+        var drift = new JsonObject { ["parent"] = parent };
+        foreach (var (name, part, whole) in new[]
         {
-            var choices = source.Votes.Select(vote => vote.Event.Verdict.Choice).ToArray();
-            compared += choices.Length * (choices.Length - 1) / 2;
-            agreeing += choices.GroupBy(choice => choice).Sum(same => same.Count() * (same.Count() - 1) / 2);
+            ("ties_share", "ties_in_window", "dpo_train"), ("both_bad_share", "both_bad_in_window", "dpo_train"), ("no_majority_share", "no_majority_in_window", "dpo_train"),
+        })
+        {
+            drift[name] = Ratio(report, part, whole) - Ratio(before, part, whole) is { } change ? JsonValue.Create(change) : null;
         }
 
-        return (agreeing, compared);
+        foreach (var name in new[] { "raw_agreement", "left_share", "coverage", "median_active_ms", "pairs", "votes", "annotators" })
+        {
+            drift[name] = Number(report, name) - Number(before, name) is { } change ? change == Math.Floor(change) && name is not ("raw_agreement" or "left_share" or "coverage") ? JsonValue.Create((long)change) : JsonValue.Create(change) : null;
+        }
+
+        report["drift"] = drift;
+        return report;
     }
 
     /// <summary>Krippendorff's alpha with its interval, or why there is none.</summary>
-    private static JsonObject Alpha(ImmutableArray<SourcePair> pairs, Func<Verdict, int?> valueOf, RatingScale scale)
+    private static JsonObject Alpha(SortedDictionary<string, int> patterns, double[] values, RatingScale scale)
     {
-        var ratings = pairs.SelectMany((source, unit) => source.Votes.Select(vote => valueOf(vote.Event.Verdict)).Where(value => value is not null).Select(value => new Rating(unit, value!.Value)));
-        var alpha = KrippendorffAlpha.Of([.. ratings], scale, Resamples);
+        var units = patterns.Select(pattern => (Counts: pattern.Key.Split(' ').Select(count => double.Parse(count, CultureInfo.InvariantCulture)).ToArray(), Units: pattern.Value));
+        var alpha = KrippendorffAlpha.OfPatterns([.. units], values, scale, Resamples);
         return new()
         {
             ["value"] = alpha.Value,
@@ -71,16 +77,9 @@ internal static class QualityReport
         };
     }
 
-    /// <summary>−3 (A is much better) to 3 (B is), 0 for a tie; a vote without a strength is missing.</summary>
-    private static int? Signed(Verdict verdict) => verdict.Choice switch
-    {
-        Choice.A => -verdict.Strength,
-        Choice.B => verdict.Strength,
-        Choice.Tie => 0,
-        _ => null,
-    };
+    private static double? Ratio(JsonObject report, string part, string whole) => Number(report, whole) is > 0 and var all ? Number(report, part) / all : null;
 
-    private static bool IsLeft(SourceJudgment vote) => vote.Event.Verdict.Choice is Choice.A == (vote.Event.Order is ShownOrder.Ab);
+    private static double? Number(JsonObject report, string name) => report[name] is JsonValue value && value.GetValueKind() is System.Text.Json.JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 
     private static JsonValue? Share(int part, int whole) => whole is 0 ? null : JsonValue.Create(part / (double)whole);
 }

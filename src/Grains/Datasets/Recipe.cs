@@ -26,32 +26,39 @@ public sealed record Recipe
     /// <summary>Seed of the replay draw.</summary>
     public long Seed { get; init; }
 
+    /// <summary>What else it says.</summary>
+    public RecipeOptions Options { get; init; } = new();
+
+    /// <summary>Windows of the versions that <see cref="RecipeOptions.ReplayOf"/> names.</summary>
+    public ImmutableArray<RecipeWindow> ReplayWindows { get; init; } = [];
+
+    /// <summary>1 when it says nothing that needs more, so that versions which existed before 2 keep their identity; else 2.</summary>
+    public int Format => Options.IsDefault && Aggregation is ("majority/1" or "joint/1") ? 1 : 2;
+
     /// <summary>The canonical text.</summary>
-    public string Canonical() => CanonicalJson.Write(new JsonObject
+    public string Canonical() => CanonicalJson.Write(ToJson());
+
+    /// <summary>The text without positions: what decides a bucket's rows besides its events.</summary>
+    public string WithoutPositions()
     {
-        ["aggregation"] = Aggregation,
-        ["filters"] = new JsonArray("no-head-to-head", "no-identical-texts"),
-        ["format"] = 1,
-        ["positions"] = Write(Positions),
-        ["project"] = Project,
-        ["replay"] = Replay is { } replay ? JsonValue.Create(replay) : null,
-        ["seed"] = Seed,
-        ["since"] = Write(Since),
-        ["split"] = "split/1",
-    });
+        var json = ToJson();
+        json.Remove("positions");
+        return CanonicalJson.Write(json);
+    }
 
     /// <summary>Reads a canonical text.</summary>
-    /// <exception cref="JsonException">It is not a recipe of format 1.</exception>
+    /// <exception cref="JsonException">It is not a recipe of format 1 or 2.</exception>
     public static Recipe Parse(string canonical)
     {
         using var document = JsonDocument.Parse(canonical);
         var root = document.RootElement;
-        if (root.GetProperty("format").GetInt32() is not 1)
+        var format = root.GetProperty("format").GetInt32();
+        if (format is not (1 or 2))
         {
             throw new JsonException("The recipe is of a newer format: update this program.");
         }
 
-        return new()
+        var recipe = new Recipe
         {
             Project = root.GetProperty("project").GetString()!,
             Positions = Read(root.GetProperty("positions")),
@@ -60,11 +67,34 @@ public sealed record Recipe
             Replay = root.GetProperty("replay") is { ValueKind: JsonValueKind.Number } replay ? replay.GetDouble() : null,
             Seed = root.GetProperty("seed").GetInt64(),
         };
+        return format is 1 ? recipe : RecipeJson.ReadOptions(recipe, root);
     }
 
-    private static JsonArray Write(ImmutableArray<RecipePosition> positions) =>
+    private JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["aggregation"] = Aggregation,
+            ["filters"] = new JsonArray("no-head-to-head", "no-identical-texts"),
+            ["format"] = Format,
+            ["positions"] = Write(Positions),
+            ["project"] = Project,
+            ["replay"] = Replay is { } replay ? JsonValue.Create(replay) : null,
+            ["seed"] = Seed,
+            ["since"] = Write(Since),
+            ["split"] = "split/1",
+        };
+        if (Format is 2)
+        {
+            RecipeJson.WriteOptions(json, this);
+        }
+
+        return json;
+    }
+
+    internal static JsonArray Write(ImmutableArray<RecipePosition> positions) =>
         new([.. positions.Select(position => new JsonObject { ["shard"] = position.Shard, ["seq"] = position.Seq, ["head"] = position.Head })]);
 
-    private static ImmutableArray<RecipePosition> Read(JsonElement positions) =>
+    internal static ImmutableArray<RecipePosition> Read(JsonElement positions) =>
         [.. positions.EnumerateArray().Select(position => new RecipePosition(position.GetProperty("shard").GetString()!, position.GetProperty("seq").GetInt64(), position.GetProperty("head").GetString()!))];
 }

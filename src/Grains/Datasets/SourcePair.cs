@@ -8,9 +8,10 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <param name="Pair">The pair.</param>
 /// <param name="Judgments">In ledger order, superseded and withdrawn ones too.</param>
 /// <param name="SinceSeq">Events of its shard after this one are in the version's window.</param>
-public sealed record SourcePair(PairRecord Pair, ImmutableArray<SourceJudgment> Judgments, long SinceSeq)
+/// <param name="Shard">Its shard.</param>
+public sealed record SourcePair(PairRecord Pair, ImmutableArray<SourceJudgment> Judgments, long SinceSeq, string Shard = "0")
 {
-    /// <summary>Live counted votes.</summary>
+    /// <summary>Live counted votes; computed on each call.</summary>
     public ImmutableArray<SourceJudgment> Votes =>
         [.. Judgments.Where(judgment => judgment.IsLive && judgment.Event is { Counted: true, Purpose: Purpose.Vote } && judgment.Event.Verdict.Choice is not Choice.Skip)];
 

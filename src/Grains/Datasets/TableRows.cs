@@ -1,112 +1,112 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>Rows of the canonical tables; docs/formats/datasets.md describes every member. Members that are not known are null, so each table has one shape.</summary>
+/// <summary>Rows of the canonical tables, members in ordinal order; docs/formats/datasets.md describes every one. What is not known is null, so each table has one shape.</summary>
 internal static class TableRows
 {
-    public static JsonObject Item(SourcePair source, PairTexts texts, Aggregate aggregate)
+    public static void Item(RowWriter row, PlannedRow planned)
     {
-        var pair = source.Pair;
-        var votes = source.Votes;
-        return new()
-        {
-            ["pair_id"] = pair.Id.Value,
-            ["prompt_id"] = pair.Prompt.Value,
-            ["prompt"] = texts.Prompt.ToJson(),
-            ["response_a"] = texts.A.Text,
-            ["response_b"] = texts.B.Text,
-            ["response_a_id"] = pair.A.Value,
-            ["response_b_id"] = pair.B.Value,
-            ["checkpoint_a"] = pair.ASource,
-            ["checkpoint_b"] = pair.BSource,
-            ["split_key"] = pair.Split,
-            ["origin"] = pair.Origin,
-            ["purpose"] = Word(pair.Purpose),
-            ["overlap"] = pair.Overlap,
-            ["n_judgments"] = votes.Length,
-            ["votes_a"] = votes.Count(vote => vote.Event.Verdict.Choice is Choice.A),
-            ["votes_b"] = votes.Count(vote => vote.Event.Verdict.Choice is Choice.B),
-            ["votes_tie"] = votes.Count(vote => vote.Event.Verdict.Choice is Choice.Tie),
-            ["votes_both_bad"] = votes.Count(vote => vote.Event.Verdict.Choice is Choice.BothBad),
-            ["skips"] = source.Judgments.Count(judgment => judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip),
-            ["majority"] = aggregate.Choice is { } choice ? Word(choice) : null,
-            ["selection_strategy"] = pair.Strategy,
-            ["selection_propensity"] = pair.Propensity,
-        };
+        var (pair, texts) = (planned.Row.Source.Pair, planned.Row.Texts);
+        var (a, b, tie, bad) = MajorityAggregator.Count([.. planned.Votes.Select(vote => vote.Event.Verdict)]);
+        row.Begin();
+        row.Text("checkpoint_a"u8, pair.ASource);
+        row.Text("checkpoint_b"u8, pair.BSource);
+        row.Text("majority"u8, planned.Aggregate.Choice is { } choice ? Word(choice) : null);
+        row.Whole("n_judgments"u8, planned.Votes.Length);
+        row.Text("origin"u8, pair.Origin);
+        row.Whole("overlap"u8, pair.Overlap);
+        row.Text("pair_id"u8, pair.Id.Value);
+        Prompt(row, texts);
+        row.Text("prompt_id"u8, pair.Prompt.Value);
+        row.Text("purpose"u8, Word(pair.Purpose));
+        row.Text("response_a"u8, texts.A.Text);
+        row.Text("response_a_id"u8, pair.A.Value);
+        row.Text("response_b"u8, texts.B.Text);
+        row.Text("response_b_id"u8, pair.B.Value);
+        row.Number("selection_propensity"u8, pair.Propensity);
+        row.Text("selection_strategy"u8, pair.Strategy);
+        row.Whole("skips"u8, planned.Row.Source.Judgments.Count(judgment => judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip));
+        row.Text("split_key"u8, pair.Split);
+        row.Whole("votes_a"u8, a);
+        row.Whole("votes_b"u8, b);
+        row.Whole("votes_both_bad"u8, bad);
+        row.Whole("votes_tie"u8, tie);
+        row.EndLine();
     }
 
-    public static JsonObject Judgment(string project, SourcePair source, SourceJudgment judgment)
+    public static void Judgment(RowWriter row, string project, SourcePair source, SourceJudgment judgment)
     {
         var said = judgment.Event;
-        return new()
-        {
-            ["judgment_id"] = said.Id.Value,
-            ["pair_id"] = said.Pair.Value,
-            ["seq"] = judgment.Seq,
-            ["annotator"] = Pseudonym(project, said.Annotator),
-            ["choice"] = Word(said.Verdict.Choice),
-            ["strength"] = Signed(said.Verdict),
-            ["purpose"] = Word(said.Purpose),
-            ["counted"] = said.Counted,
-            ["live"] = judgment.IsLive,
-            ["reported"] = said.Reported,
-            ["supersedes"] = said.Supersedes?.Value,
-            ["shown_order"] = Word(said.Order),
-            ["guideline_version"] = said.Guideline,
-            ["input"] = said.Input,
-            ["reasons"] = new JsonArray([.. said.Reasons.Select(reason => (JsonNode)reason)]),
-            ["active_ms"] = said.ActiveMilliseconds,
-            ["shown_at"] = Time(said.ShownAt),
-            ["decided_at"] = Time(said.DecidedAt),
-            ["received_at"] = Time(judgment.Time),
-            ["lease_id"] = said.Lease.Value,
-            ["checkpoint_a"] = source.Pair.ASource,
-            ["checkpoint_b"] = source.Pair.BSource,
-        };
+        row.Begin();
+        row.Whole("active_ms"u8, said.ActiveMilliseconds);
+        row.Text("annotator"u8, Pseudonym(project, said.Annotator));
+        row.Text("checkpoint_a"u8, source.Pair.ASource);
+        row.Text("checkpoint_b"u8, source.Pair.BSource);
+        row.Text("choice"u8, Word(said.Verdict.Choice));
+        row.Flag("counted"u8, said.Counted);
+        row.Text("decided_at"u8, Time(said.DecidedAt));
+        row.Whole("guideline_version"u8, said.Guideline);
+        row.Text("input"u8, said.Input);
+        row.Text("judgment_id"u8, said.Id.Value);
+        row.Text("lease_id"u8, said.Lease.Value);
+        row.Flag("live"u8, judgment.IsLive);
+        row.Text("pair_id"u8, said.Pair.Value);
+        row.Text("purpose"u8, Word(said.Purpose));
+        row.Texts("reasons"u8, said.Reasons);
+        row.Text("received_at"u8, Time(judgment.Time));
+        row.Flag("reported"u8, said.Reported);
+        row.Whole("seq"u8, judgment.Seq);
+        row.Text("shown_at"u8, Time(said.ShownAt));
+        row.Text("shown_order"u8, said.Order is ShownOrder.Ab ? "ab" : "ba");
+        row.Whole("strength"u8, Signed(said.Verdict));
+        row.Text("supersedes"u8, said.Supersedes?.Value);
+        row.EndLine();
     }
 
-    public static JsonObject Dpo(SourcePair source, PairTexts texts, Aggregate aggregate, bool replayed)
+    public static void Dpo(RowWriter row, PlannedRow planned, bool weighted)
     {
-        var pair = source.Pair;
-        var aWins = aggregate.Choice is Choice.A;
-        var (chosen, rejected) = aWins ? (texts.A, texts.B) : (texts.B, texts.A);
-        return new()
+        var (pair, texts, aggregate) = (planned.Row.Source.Pair, planned.Row.Texts, planned.Aggregate);
+        var (chosen, rejected) = planned.Side is Choice.A ? (texts.A, texts.B) : (texts.B, texts.A);
+        row.Begin();
+        row.Number("agreement"u8, planned.Agreement);
+        Answer(row, "chosen"u8, texts, chosen.Text);
+        row.Text("chosen_checkpoint"u8, chosen.Source);
+        row.Text("chosen_id"u8, chosen.ResponseId.Value);
+        row.Texts("judgment_ids"u8, planned.Used.Select(vote => vote.Event.Id.Value));
+        row.Whole("n_judgments"u8, planned.Used.Length);
+        row.Whole("n_tokens_chosen"u8, chosen.Tokens);
+        row.Whole("n_tokens_rejected"u8, rejected.Tokens);
+        row.Text("origin"u8, pair.Origin);
+        row.Number("p_chosen"u8, planned.PChosen);
+        row.Text("pair_id"u8, pair.Id.Value);
+        Prompt(row, texts);
+        row.Text("prompt_id"u8, pair.Prompt.Value);
+        Answer(row, "rejected"u8, texts, rejected.Text);
+        row.Text("rejected_checkpoint"u8, rejected.Source);
+        row.Text("rejected_id"u8, rejected.ResponseId.Value);
+        row.Flag("replayed"u8, planned.Fate is RowFate.Replayed);
+        row.Number("selection_propensity"u8, pair.Propensity);
+        row.Text("selection_strategy"u8, pair.Strategy);
+        row.Text("split_key"u8, pair.Split);
+        row.Number("strength"u8, planned.Strength);
+        row.Number("tie_share"u8, aggregate.TieShare);
+        if (weighted)
         {
-            ["prompt"] = texts.Prompt.ToJson(),
-            ["chosen"] = Answer(texts, chosen.Text),
-            ["rejected"] = Answer(texts, rejected.Text),
-            ["pair_id"] = pair.Id.Value,
-            ["prompt_id"] = pair.Prompt.Value,
-            ["judgment_ids"] = new JsonArray([.. source.Votes.Select(vote => (JsonNode)vote.Event.Id.Value)]),
-            ["n_judgments"] = source.Votes.Length,
-            ["p_chosen"] = aggregate.PChosen,
-            ["strength"] = aggregate.Strength,
-            ["agreement"] = aggregate.Agreement,
-            ["tie_share"] = aggregate.TieShare,
-            ["chosen_id"] = chosen.ResponseId.Value,
-            ["rejected_id"] = rejected.ResponseId.Value,
-            ["chosen_checkpoint"] = chosen.Source,
-            ["rejected_checkpoint"] = rejected.Source,
-            ["n_tokens_chosen"] = chosen.Tokens,
-            ["n_tokens_rejected"] = rejected.Tokens,
-            ["origin"] = pair.Origin,
-            ["replayed"] = replayed,
-            ["split_key"] = pair.Split,
-            ["selection_strategy"] = pair.Strategy,
-            ["selection_propensity"] = pair.Propensity,
-        };
+            row.Number("weight"u8, planned.Weight);
+        }
+
+        row.EndLine();
     }
 
     /// <summary>The annotator's name within one project: events know a random id, and this hides that it is the same person's in another project.</summary>
     public static string Pseudonym(string project, AnnotatorId annotator) => "a_" + ContentHash.Hex($"annotator/1\n{project}\n{annotator.Value}")[..16];
 
     /// <summary>−3 … −1: A is better, 0: a tie, 1 … 3: B is better; null without a strength.</summary>
-    private static int? Signed(Verdict verdict) => verdict.Choice switch
+    public static int? Signed(Verdict verdict) => verdict.Choice switch
     {
         Choice.A => -verdict.Strength,
         Choice.B => verdict.Strength,
@@ -114,9 +114,39 @@ internal static class TableRows
         _ => null,
     };
 
-    private static JsonNode Answer(PairTexts texts, string text) => texts.Prompt.Text is not null
-        ? JsonValue.Create(text)
-        : new JsonArray(new JsonObject { ["role"] = "assistant", ["content"] = text });
+    public static string Word(Purpose purpose) => purpose switch
+    {
+        Purpose.Vote => "vote",
+        Purpose.Repeat => "repeat",
+        Purpose.Gold => "gold",
+        Purpose.Adjudication => "adjudication",
+        Purpose.HeadToHead => "head_to_head",
+        _ => "practice",
+    };
+
+    private static void Prompt(RowWriter row, PairTexts texts)
+    {
+        if (texts.Prompt.Text is { } text)
+        {
+            row.Text("prompt"u8, text);
+        }
+        else
+        {
+            row.Messages("prompt"u8, texts.Prompt.Messages ?? []);
+        }
+    }
+
+    private static void Answer(RowWriter row, ReadOnlySpan<byte> name, PairTexts texts, string text)
+    {
+        if (texts.Prompt.Text is not null)
+        {
+            row.Text(name, text);
+        }
+        else
+        {
+            row.Messages(name, [new("assistant", text)]);
+        }
+    }
 
     private static string? Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
@@ -128,16 +158,4 @@ internal static class TableRows
         Choice.BothBad => "both_bad",
         _ => "skip",
     };
-
-    private static string Word(Purpose purpose) => purpose switch
-    {
-        Purpose.Vote => "vote",
-        Purpose.Repeat => "repeat",
-        Purpose.Gold => "gold",
-        Purpose.Adjudication => "adjudication",
-        Purpose.HeadToHead => "head_to_head",
-        _ => "practice",
-    };
-
-    private static string Word(ShownOrder order) => order is ShownOrder.Ab ? "ab" : "ba";
 }

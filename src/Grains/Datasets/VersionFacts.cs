@@ -1,3 +1,5 @@
+using Orleans.Dpo.Grains.Refusals;
+
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>What a published version holds. Ties and both-bad are counted here, never dropped in silence.</summary>
@@ -36,4 +38,38 @@ public sealed record VersionFacts
 
     /// <summary>Bytes of all files.</summary>
     [Id(10)] public long Bytes { get; init; }
+
+    /// <summary>Pairs that a filter, a duplicate or a cap keeps out of the dpo table.</summary>
+    [Id(11)] public int Filtered { get; init; }
+
+    /// <summary>The facts of counts, without identity and bytes.</summary>
+    internal static VersionFacts Of(BucketCounts counts) => new()
+    {
+        Identity = "",
+        Items = counts["items"],
+        Judgments = counts["judgments"],
+        DpoTrain = counts["train"] + counts["replayed"],
+        DpoTest = counts["test"],
+        Replayed = counts["replayed"],
+        Ties = counts["ties"],
+        BothBad = counts["both_bad"],
+        NoMajority = counts["no_majority"],
+        Skips = counts["skips"],
+        Filtered = counts["filtered"],
+    };
+
+    /// <summary>Why there is no version of these counts, or null.</summary>
+    internal static Refusal? Refuse(BucketCounts counts)
+    {
+        if (counts["train"] is 0)
+        {
+            var filtered = counts["filtered"] > 0 ? $", {counts["filtered"]} kept out by the recipe's filters" : "";
+            return new(RefusalCodes.EmptyVersion, $"The version would hold no row to train on: {counts["all_votes"]} votes on {counts["items"]} pairs, of these in the window"
+                + $" {counts["ties"]} ties, {counts["both_bad"]} both bad, {counts["no_majority"]} without a majority{filtered}.");
+        }
+
+        return counts["chat_rows"] > 0 && counts["text_rows"] > 0
+            ? new(RefusalCodes.BadRequest, "The version would mix plain-text and chat prompts, which no trainer reads; keep them in two projects.")
+            : null;
+    }
 }

@@ -1,4 +1,3 @@
-
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>What is stored of one version.</summary>

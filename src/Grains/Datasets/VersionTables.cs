@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Nodes;
-using Orleans.Dpo.Grains.Formats;
-using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Refusals;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>The canonical tables of a version: logical path to bytes, in ordinal order of paths; and what was counted on the way.</summary>
-/// <param name="Files">Such as <c>data/dpo/train-3f.jsonl</c>; buckets without rows have no file.</param>
+/// <summary>The canonical tables of a small version in memory; <see cref="VersionBuild"/> makes the same bytes bucket by bucket.</summary>
+/// <param name="Files">Logical path to bytes, in ordinal order of paths, such as <c>data/dpo/train-3f.jsonl</c>; buckets without rows have no file.</param>
 /// <param name="Facts">Counts; identity and bytes are not set yet.</param>
 /// <param name="Quality">Content of quality.json.</param>
 public sealed record VersionTables(ImmutableSortedDictionary<string, byte[]> Files, VersionFacts Facts, JsonObject Quality)
@@ -19,67 +18,36 @@ public sealed record VersionTables(ImmutableSortedDictionary<string, byte[]> Fil
     /// <param name="texts">Texts of all pairs.</param>
     public static Outcome<VersionTables> Build(Recipe recipe, ImmutableArray<SourcePair> pairs, IReadOnlyDictionary<PairId, PairTexts> texts)
     {
-        var aggregates = Aggregators.Find(recipe.Aggregation).OfAll(pairs, texts);
-        var rows = pairs.Select((source, i) => new Row(source, texts[source.Pair.Id], aggregates[i])).OrderBy(row => row.Source.Pair.Id).ToImmutableArray();
-        var eligible = rows.Where(row => row.IsDpo).ToImmutableArray();
-        var fresh = eligible.Where(row => row.Source.Pair.Split is "train" && (recipe.Replay is null || row.Source.IsNew)).ToImmutableArray();
-        var earlier = eligible.Where(row => row.Source.Pair.Split is "train").Except(fresh).Select(row => row.Source.Pair.Id);
-        var replayed = ReplayRules.Draw(earlier, recipe.Seed, (int)Math.Floor((recipe.Replay ?? 0) * fresh.Length)).ToHashSet();
-        var test = eligible.Where(row => row.Source.Pair.Split is "test").ToImmutableArray();
-        var train = eligible.Where(row => replayed.Contains(row.Source.Pair.Id)).Concat(fresh).OrderBy(row => row.Source.Pair.Id).ToImmutableArray();
-        var facts = Count(rows, fresh, replayed.Count, test.Length, recipe);
-        if (fresh.IsEmpty)
+        ImmutableArray<SourceRow> rows = [.. pairs.OrderBy(pair => pair.Pair.Id).Select(pair => new SourceRow(pair, texts[pair.Pair.Id]))];
+        var planner = new VersionPlanner(recipe);
+        if (planner.NeedsVotes)
         {
-            return new Refusal(RefusalCodes.EmptyVersion, $"The version would hold no row to train on: {rows.Sum(row => row.Source.Votes.Length)} votes on {rows.Length} pairs, of these in the window"
-                + $" {facts.Ties} ties, {facts.BothBad} both bad, {facts.NoMajority} without a majority.");
+            planner.SeeVotes(rows);
         }
 
-        if (train.Concat(test).Select(row => row.Texts.Prompt.Text is null).Distinct().Count() > 1)
+        if (planner.NeedsSelection)
         {
-            return new Refusal(RefusalCodes.BadRequest, "The version would mix plain-text and chat prompts, which no trainer reads; keep them in two projects.");
+            planner.SeeRows(rows);
         }
 
+        var (plan, counts) = (planner.Plan, new BucketCounts());
         var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
-        Add(files, "data/items/", rows.Select(row => (row.Source.Pair.Id, TableRows.Item(row.Source, row.Texts, row.Aggregate))));
-        Add(files, "data/judgments/", rows.SelectMany(row => row.Source.Judgments.OrderBy(judgment => judgment.Seq)
-            .Select(judgment => (row.Source.Pair.Id, TableRows.Judgment(recipe.Project, row.Source, judgment)))));
-        Add(files, "data/dpo/train-", train.Select(row => (row.Source.Pair.Id, TableRows.Dpo(row.Source, row.Texts, row.Aggregate, replayed.Contains(row.Source.Pair.Id)))));
-        Add(files, "data/dpo/test-", test.Select(row => (row.Source.Pair.Id, TableRows.Dpo(row.Source, row.Texts, row.Aggregate, replayed: false))));
-        return new VersionTables(files.ToImmutable(), facts, QualityReport.Of(pairs, facts));
+        foreach (var bucket in rows.GroupBy(row => BucketOf(row.Source.Pair.Id)))
+        {
+            var tables = BucketTables.Of(bucket.Key, [.. bucket], plan);
+            counts.Add(tables.Counts);
+            foreach (var (path, content) in tables.Files)
+            {
+                files[path] = content.ToArray();
+            }
+        }
+
+        return VersionFacts.Refuse(counts) is { } refusal ? refusal : new VersionTables(files.ToImmutable(), VersionFacts.Of(counts), QualityReport.Of(counts));
     }
 
     /// <summary>A pair's bucket: the first two digits of its id's hash. Buckets in order hold pairs in order.</summary>
     public static string BucketOf(PairId pair) => pair.Value[3..5];
 
-    private static void Add(ImmutableSortedDictionary<string, byte[]>.Builder files, string prefix, IEnumerable<(PairId Pair, JsonObject Row)> rows)
-    {
-        foreach (var bucket in rows.GroupBy(row => BucketOf(row.Pair)))
-        {
-            files[$"{prefix}{bucket.Key}.jsonl"] = [.. bucket.SelectMany(row => CanonicalJson.Line(row.Row))];
-        }
-    }
-
-    private static VersionFacts Count(ImmutableArray<Row> rows, ImmutableArray<Row> fresh, int replayed, int test, Recipe recipe)
-    {
-        var window = rows.Where(row => row.Source.Pair.Purpose is Purpose.Vote && row.Source.Votes.Length > 0 && (recipe.Replay is null || row.Source.IsNew)).ToImmutableArray();
-        return new()
-        {
-            Identity = "",
-            Items = rows.Length,
-            Judgments = rows.Sum(row => row.Source.Judgments.Length),
-            DpoTrain = fresh.Length + replayed,
-            DpoTest = test,
-            Replayed = replayed,
-            Ties = window.Count(row => row.Aggregate.Choice is Choice.Tie),
-            BothBad = window.Count(row => row.Aggregate.Choice is Choice.BothBad),
-            NoMajority = window.Count(row => row.Aggregate.Choice is null),
-            Skips = rows.Sum(row => row.Source.Judgments.Count(judgment => judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip)),
-        };
-    }
-
-    private sealed record Row(SourcePair Source, PairTexts Texts, Aggregate Aggregate)
-    {
-        /// <summary>Head-to-head pairs are for the gate, and equal texts hold no preference.</summary>
-        public bool IsDpo => Source.Pair.Purpose is Purpose.Vote && Aggregate.Choice is (Choice.A or Choice.B) && Texts.A.Text != Texts.B.Text;
-    }
+    /// <summary>The number of a pair's bucket.</summary>
+    public static int NumberOf(PairId pair) => int.Parse(pair.Value.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -40,8 +40,18 @@ internal static class RebuildCommand
 
         var recipe = await store.GetAsync(VersionManifest.Folder(project, version) + "recipe.json", cancellationToken)
             ?? throw new CommandException($"{source} has lost its recipe.json; restore it from a copy.");
-        var tables = await VersionRebuild.TablesAsync(store, Encoding.UTF8.GetString(recipe.Bytes.Span.TrimEnd((byte)'\n')), cancellationToken);
-        var rebuilt = tables.Value?.Facts.Identity ?? tables.Refusal!.Detail;
+        var scratch = Directory.CreateTempSubdirectory("orleans-dpo-rebuild-");
+        string rebuilt;
+        try
+        {
+            var tables = await VersionRebuild.RunAsync(store, new FileBlobStore(scratch.FullName, TimeProvider.System), Encoding.UTF8.GetString(recipe.Bytes.Span.TrimEnd((byte)'\n')), cancellationToken);
+            rebuilt = tables.Value?.Facts.Identity ?? tables.Refusal!.Detail;
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+
         if (rebuilt != manifest.Identity)
         {
             throw new CommandException($"{source} was published as {manifest.Identity}, and the ledger gives {rebuilt}.");

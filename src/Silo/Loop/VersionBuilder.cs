@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,9 +14,26 @@ namespace Orleans.Dpo.Silo.Loop;
 /// <summary>Builds a cut version and publishes it: objects first, its own files next, the manifest last.</summary>
 internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
 {
-    private const int ParallelWrites = 8;
+    private const int LookBack = 20;
+
+    // One build of a project at a time: they share its source index.
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
 
     public async Task BuildAsync(ProjectId project, string name, CancellationToken cancellationToken)
+    {
+        var gate = _gates.GetOrAdd(project.Value, _ => new(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await BuildAloneAsync(project, name, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private async Task BuildAloneAsync(ProjectId project, string name, CancellationToken cancellationToken)
     {
         var datasets = grains.GetGrain<IDatasetsGrain>(project.Value);
         if (await datasets.FindAsync(name, cancellationToken) is not { State: VersionState.Building } version)
@@ -26,42 +44,41 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
         var manifest = await VersionManifest.ReadAsync(store, project, version.Version, cancellationToken);
         if (manifest is null)
         {
-            var outcome = await VersionRebuild.TablesAsync(store, version.Recipe, cancellationToken);
-            if (outcome.Value is not { } tables)
+            var parent = (await datasets.ListAsync(version.Version, LookBack, cancellationToken)).FirstOrDefault(earlier => earlier.State is VersionState.Published);
+            var before = parent is null ? null : await VersionBuckets.ReadAsync(store, project, parent.Version, cancellationToken);
+            var outcome = await VersionBuild.RunAsync(store, store, version.Recipe, before, KeepAsync, cancellationToken);
+            if (outcome.Value is not { } build)
             {
                 await datasets.PublishedAsync(version.Version, facts: null, outcome.Refusal ?? new Refusal(RefusalCodes.EmptyVersion, "The version has no rows."), cancellationToken);
                 return;
             }
 
-            manifest = await WriteAsync(project, version, tables, cancellationToken);
+            manifest = await WriteAsync(project, version, parent, build, cancellationToken);
         }
 
         await datasets.PublishedAsync(version.Version, manifest.Facts, failure: null, cancellationToken);
     }
 
-    private async Task<VersionManifest> WriteAsync(ProjectId project, VersionView version, VersionTables tables, CancellationToken cancellationToken)
+    // An object is named by its content: when it is there, it is right.
+    private async Task KeepAsync(VersionFile file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var files = tables.Files.Select(file => (File: new VersionFile(file.Key, file.Value.Length, ContentHash.Hex(file.Value), ""), Content: file.Value))
-            .Select(item => (File: item.File with { Blob = VersionManifest.ObjectBlob(project, item.File.Sha256) }, item.Content)).ToList();
-        await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = ParallelWrites, CancellationToken = cancellationToken }, async (item, token) =>
+        if (await store.StatAsync(file.Blob, cancellationToken) is null)
         {
-            // An object is named by its content: when it is there, it is right.
-            if (await store.StatAsync(item.File.Blob, token) is null)
-            {
-                await store.PutIfAbsentAsync(item.File.Blob, item.Content, token);
-            }
-        });
+            await store.PutIfAbsentAsync(file.Blob, content, cancellationToken);
+        }
+    }
 
+    private async Task<VersionManifest> WriteAsync(ProjectId project, VersionView version, VersionView? parent, VersionBuild build, CancellationToken cancellationToken)
+    {
         var folder = VersionManifest.Folder(project, version.Version);
-        var facts = tables.Facts with { Bytes = files.Sum(item => item.File.Bytes) };
-        var tableFiles = files.Select(item => item.File).ToList();
+        var quality = await QualityAsync(project, parent, build, cancellationToken);
         var own = new List<VersionFile>();
         foreach (var (path, text) in new[]
         {
-            ("README.md", DataCard.Readme(project.Value, version, facts, tables.Quality)),
+            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality)),
             ("build.json", CanonicalJson.Write(new JsonObject { ["format"] = 1, ["program"] = "orleans.dpo", ["program_version"] = ProgramVersion(), ["runtime"] = Environment.Version.ToString() }) + "\n"),
-            ("croissant.json", DataCard.Croissant(project.Value, version, facts, tableFiles)),
-            ("quality.json", CanonicalJson.Write(tables.Quality) + "\n"),
+            ("croissant.json", DataCard.Croissant(project.Value, version, build.Facts, build.Files)),
+            ("quality.json", CanonicalJson.Write(quality) + "\n"),
             ("recipe.json", version.Recipe + "\n"),
         })
         {
@@ -69,18 +86,28 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
             own.Add(new(path, bytes.Length, ContentHash.Hex(bytes.Span), folder + path));
         }
 
+        await store.PutIfAbsentAsync(VersionBuckets.BlobOf(project, version.Version), JsonSerializer.SerializeToUtf8Bytes(build.Buckets, JobJson.Line), cancellationToken);
         var manifest = new VersionManifest
         {
             Project = project.Value,
             Version = NumberedName.Of('v', version.Version),
-            Identity = facts.Identity,
+            Identity = build.Facts.Identity,
             Created = version.Created,
             Round = version.Round,
-            Files = [.. tableFiles.Concat(own).OrderBy(file => file.Path, StringComparer.Ordinal)],
-            Facts = facts,
+            Files = [.. build.Files.Concat(own).OrderBy(file => file.Path, StringComparer.Ordinal)],
+            Facts = build.Facts,
         };
         var stored = await store.PutFirstAsync(folder + "manifest.json", JsonSerializer.SerializeToUtf8Bytes(manifest, JobJson.File), cancellationToken);
         return JsonSerializer.Deserialize<VersionManifest>(stored.Span, JobJson.File)!;
+    }
+
+    private async Task<JsonObject> QualityAsync(ProjectId project, VersionView? parent, VersionBuild build, CancellationToken cancellationToken)
+    {
+        var quality = QualityReport.Of(build.Counts);
+        return parent is not null && await store.GetAsync(VersionManifest.Folder(project, parent.Version) + "quality.json", cancellationToken) is { } content
+            && JsonNode.Parse(content.Bytes.Span) is JsonObject before
+            ? QualityReport.WithDrift(quality, NumberedName.Of('v', parent.Version), before)
+            : quality;
     }
 
     private static string ProgramVersion() => typeof(VersionBuilder).Assembly.GetName().Version?.ToString(3) ?? "0";

@@ -18,7 +18,7 @@ public sealed class JointAggregatorTests
     public void The_golden_verdicts_of_joint_1_never_change()
     {
         var lines = new StringBuilder();
-        foreach (var aggregate in new JointAggregator().OfAll([.. Crowd()], _texts))
+        foreach (var aggregate in All(Crowd()))
         {
             lines.Append(CultureInfo.InvariantCulture, $"{aggregate.Choice} {CanonicalJson.Number(aggregate.PChosen)} {CanonicalJson.Number(aggregate.Agreement)} {CanonicalJson.Number(aggregate.TieShare)} {aggregate.Strength:F6}\n");
         }
@@ -41,17 +41,16 @@ public sealed class JointAggregatorTests
     public void Neither_the_order_of_pairs_nor_of_votes_changes_a_verdict()
     {
         var pairs = Crowd();
-        var forth = new JointAggregator().OfAll([.. pairs], _texts);
-        var back = new JointAggregator().OfAll([.. pairs.Reverse().Select(pair => pair with { Judgments = [.. pair.Judgments.Reverse()] })], _texts);
+        var forth = All(pairs);
+        var back = All([.. pairs.Reverse().Select(pair => pair with { Judgments = [.. pair.Judgments.Reverse()] })]);
         Assert.Equal(forth.Reverse().ToArray(), back.ToArray());
     }
 
     [Fact]
     public void An_inverted_annotator_no_longer_decides_and_a_majority_of_one_is_not_enough()
     {
-        var joint = new JointAggregator();
         var (lone, contested) = (Pair(200, (1, "a2")), Pair(201, (0, "a1"), (5, "b1")));
-        var all = joint.OfAll([.. Crowd(), lone, contested], _texts);
+        var all = All([.. Crowd(), lone, contested]);
         Assert.Null(all[^2].Choice);
         Assert.Equal(Choice.A, all[^1].Choice);   // annotator 5 says the opposite of the others everywhere
         Assert.InRange(all[^1].PChosen, JointAggregator.Confidence, 1);
@@ -61,16 +60,23 @@ public sealed class JointAggregatorTests
     [Fact]
     public void Both_bad_by_more_than_half_and_ties_by_most_are_verdicts()
     {
-        var all = new JointAggregator().OfAll([.. Crowd(), Pair(200, (0, "x"), (1, "x"), (2, "a")), Pair(201, (0, "t"), (1, "t"), (2, "a")), Pair(202)], _texts);
+        var all = All([.. Crowd(), Pair(200, (0, "x"), (1, "x"), (2, "a")), Pair(201, (0, "t"), (1, "t"), (2, "a")), Pair(202)]);
         Assert.Equal([Choice.BothBad, Choice.Tie, null], all.Skip(all.Length - 3).Select(aggregate => aggregate.Choice));
         Assert.Equal(new Aggregate(null, 0.5, 0, 0, null), all[^1]);
     }
 
     [Fact]
-    public void Both_aggregations_are_found_by_name()
+    public void All_aggregations_are_found_by_name()
     {
         Assert.All(Aggregators.Names, name => Assert.Equal(name, Aggregators.Find(name).Name));
         Assert.Throws<ArgumentException>(() => Aggregators.Find("joint/2"));
+    }
+
+    private Aggregate[] All(SourcePair[] pairs)
+    {
+        var seen = pairs.Select(pair => PairVotes.Of(pair, _texts[pair.Pair.Id], pair.Votes)).ToArray();
+        var posteriors = JointPosteriors.Of(seen);
+        return [.. seen.Select(pair => new JointAggregator().Of(pair, posteriors.PABetter.GetValueOrDefault(pair.Key, 0.5)))];
     }
 
     /// <summary>Ninety pairs, five votes each of six annotators: five mostly right, the sixth inverted.</summary>

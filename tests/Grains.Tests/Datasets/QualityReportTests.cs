@@ -28,7 +28,18 @@ public sealed class QualityReportTests
         Assert.Equal("No unit has two ratings.", (string)Report(Pair(1, Choice.A))["alpha_ordinal"]!["undefined"]!);
     }
 
-    private static JsonObject Report(params SourcePair[] pairs) => JsonNode.Parse(CanonicalJson.Write(QualityReport.Of([.. pairs], new() { Identity = "" })))!.AsObject();
+    private static JsonObject Report(params SourcePair[] pairs) => JsonNode.Parse(CanonicalJson.Write(QualityReport.Of(Counts(pairs))))!.AsObject();
+
+    private static BucketCounts Counts(SourcePair[] pairs)
+    {
+        var counts = new BucketCounts();
+        foreach (var pair in pairs)
+        {
+            counts.AddPair(pair, pair.Votes, "films");
+        }
+
+        return counts;
+    }
 
     private static SourcePair Pair(int number, params Choice[] votes) => new(TestPairs.Pair(number, overlap: 2), [.. votes.Select((choice, i) => Judgment(number, i, choice))], 0);
 

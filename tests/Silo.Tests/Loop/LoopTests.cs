@@ -62,7 +62,7 @@ public sealed class LoopTests
         var version = (await world.Grain<IDatasetsGrain>().FindAsync("v1", default))!;
         await world.JudgeAsync(annotator: 2);
 
-        var report = await VersionRebuild.CompareAsync(world.Store, version, default);
+        var report = await VersionRebuild.CompareAsync(world.Store, new MemoryBlobStore(), version, default);
 
         Assert.Equal(new RebuildReport(version.Facts!.Identity, version.Facts.Identity, Same: true), report);
     }

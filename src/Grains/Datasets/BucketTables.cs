@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>The table files of one bucket, and what was counted on the way.</summary>
+/// <param name="Files">Logical path and bytes; tables without rows have no file.</param>
+/// <param name="Counts">Counts.</param>
+internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<byte> Content)> Files, BucketCounts Counts)
+{
+    /// <summary>Number of buckets.</summary>
+    public const int Count = 256;
+
+    /// <summary>Makes the files of a bucket's pairs, which are in the order of their ids.</summary>
+    public static BucketTables Of(string bucket, ImmutableArray<SourceRow> rows, VersionPlan plan, bool onlyDpo = false)
+    {
+        var (items, judgments, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
+        var counts = new BucketCounts();
+        foreach (var row in rows)
+        {
+            var planned = plan.Of(row);
+            counts.Add(planned, plan.Recipe);
+            if (!onlyDpo)
+            {
+                TableRows.Item(items, planned);
+                foreach (var judgment in row.Source.Judgments.OrderBy(judgment => judgment.Seq))
+                {
+                    TableRows.Judgment(judgments, plan.Recipe.Project, row.Source, judgment);
+                }
+            }
+
+            if (planned.Fate is RowFate.Train or RowFate.Replayed or RowFate.Test)
+            {
+                TableRows.Dpo(planned.Fate is RowFate.Test ? test : train, planned, weighted: plan.Recipe.Format is 2);
+            }
+        }
+
+        var files = new (string Path, ReadOnlyMemory<byte> Content)[]
+        {
+            ($"data/dpo/test-{bucket}.jsonl", test.Written), ($"data/dpo/train-{bucket}.jsonl", train.Written), ($"data/items/{bucket}.jsonl", items.Written), ($"data/judgments/{bucket}.jsonl", judgments.Written),
+        };
+        return new([.. files.Where(file => file.Content.Length > 0)], counts);
+    }
+}

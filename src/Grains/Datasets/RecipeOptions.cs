@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>What a recipe may say beyond an aggregation and a window. The defaults are those of a recipe of format 1.</summary>
+[GenerateSerializer, Immutable, Alias("orleans.dpo.recipe-options")]
+public sealed record RecipeOptions
+{
+    /// <summary><c>hard</c>: a row for each pair whose verdict is a side. <c>soft</c>: for each pair with votes that lean to a side, verdict or not; train on <c>p_chosen</c>.</summary>
+    [Id(0)] public string Labels { get; init; } = "hard";
+
+    /// <summary>Least p_chosen of a row, ½ to 1; 0: whatever the aggregation calls a side.</summary>
+    [Id(1)] public double Threshold { get; init; }
+
+    /// <summary><c>count</c>: a tie is half a vote for each side. <c>ignore</c>: tie votes are left out. <c>half</c> (soft labels only): pairs without a lean are rows with p_chosen ½.</summary>
+    [Id(2)] public string Ties { get; init; } = "count";
+
+    /// <summary><c>count</c> or <c>ignore</c>, as for ties.</summary>
+    [Id(3)] public string BothBad { get; init; } = "count";
+
+    /// <summary>The rows' weight: <c>none</c> (1), <c>strength</c> (mean strength / 2; 1 without one) or <c>confidence</c> (2·p_chosen − 1, at least 0.01).</summary>
+    [Id(4)] public string Weights { get; init; } = "none";
+
+    /// <summary>Least mean strength, 0 to 3; a row without a strength has 0.</summary>
+    [Id(5)] public double MinStrength { get; init; }
+
+    /// <summary>Least share of votes that agree with the label, 0 to 1.</summary>
+    [Id(6)] public double MinAgreement { get; init; }
+
+    /// <summary>Least number of votes, 0 to 100.</summary>
+    [Id(7)] public int MinVotes { get; init; }
+
+    /// <summary>Votes of annotators whose reliability in the joint model is smaller are left out; null: everybody's count.</summary>
+    [Id(8)] public double? MinReliability { get; init; }
+
+    /// <summary>Only these prompts; empty: all.</summary>
+    [Id(9)] public ImmutableArray<string> Prompts { get; init; } = [];
+
+    /// <summary>Only pairs of these origins (<c>g7</c>, <c>i2</c>); empty: all.</summary>
+    [Id(10)] public ImmutableArray<string> Origins { get; init; } = [];
+
+    /// <summary>Only pairs both of whose responses are by one of these policies or sources; empty: all.</summary>
+    [Id(11)] public ImmutableArray<string> Sources { get; init; } = [];
+
+    /// <summary>Of pairs with the same prompt and the same two texts only one is a row: that with the most votes, then the smallest id.</summary>
+    [Id(12)] public bool Dedup { get; init; }
+
+    /// <summary>Most train rows of a prompt; 0: no limit. Kept are those with the smallest SHA-256 of <c>cap/1⏎seed⏎pair id</c>.</summary>
+    [Id(13)] public int PerPrompt { get; init; }
+
+    /// <summary>Names of older versions whose windows alone are replayed from; empty: everything before the window.</summary>
+    [Id(14)] public ImmutableArray<string> ReplayOf { get; init; } = [];
+
+    /// <summary>Rows are chosen among all of the version, not one by one.</summary>
+    public bool IsGlobal => Dedup || PerPrompt > 0 || MinReliability is not null;
+
+    /// <summary>All members at the values that a recipe of format 1 implies.</summary>
+    public bool IsDefault => Equals(new RecipeOptions { Prompts = Prompts, Origins = Origins, Sources = Sources, ReplayOf = ReplayOf }) && Prompts.IsEmpty && Origins.IsEmpty && Sources.IsEmpty && ReplayOf.IsEmpty;
+}

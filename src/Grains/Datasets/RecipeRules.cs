@@ -1,0 +1,44 @@
+using System.Globalization;
+using Orleans.Dpo.Grains.Prompts;
+using Orleans.Dpo.Grains.Refusals;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>Which recipes can be asked for. A value out of range is refused, never adjusted.</summary>
+public static class RecipeRules
+{
+    private const int MostNames = 10_000;
+
+    /// <summary>Null when the options go together.</summary>
+    public static Refusal? Check(string aggregation, double? replay, RecipeOptions options)
+    {
+        var fault =
+            !Aggregators.Names.Contains(aggregation) ? $"aggregation is '{aggregation}'; known are {string.Join(", ", Aggregators.Names)}."
+            : replay is < 0 or > 10 or double.NaN ? "replay is from 0 to 10."
+            : Word("labels", options.Labels, "hard", "soft") ?? Word("ties", options.Ties, "count", "ignore", "half") ?? Word("both_bad", options.BothBad, "count", "ignore")
+            ?? Word("weights", options.Weights, "none", "strength", "confidence")
+            ?? (options.Threshold is 0 ? null : Range("threshold", options.Threshold, 0.5, 1)) ?? Range("min_strength", options.MinStrength, 0, 3)
+            ?? Range("min_agreement", options.MinAgreement, 0, 1) ?? Range("min_votes", options.MinVotes, 0, 100) ?? Range("per_prompt", options.PerPrompt, 0, 1_000_000)
+            ?? (options.MinReliability is { } least ? Range("min_reliability", least, -5, 5) : null)
+            ?? Together(replay, options) ?? Names(options);
+        return fault is null ? null : new(RefusalCodes.BadRequest, fault);
+    }
+
+    private static string? Together(double? replay, RecipeOptions options) =>
+        options is { Ties: "half", Labels: not "soft" } ? "ties is 'half', which needs labels 'soft': a hard label cannot be a half."
+        : options is { Ties: "half", Threshold: > 0.5 } ? "ties is 'half' and threshold is above 0.5: no row of the one passes the other."
+        : !options.ReplayOf.IsEmpty && replay is not > 0 ? "replay_of names versions, and replay, their share, is not set."
+        : null;
+
+    private static string? Names(RecipeOptions options) =>
+        options.Prompts.FirstOrDefault(prompt => !PromptId.TryParse(prompt, out _)) is { } prompt ? $"prompts holds '{prompt}', which is no prompt id."
+        : options.Prompts.Length > MostNames || options.Origins.Length > MostNames || options.Sources.Length > MostNames ? $"A list of the recipe has more than {MostNames} entries."
+        : options.Origins.Concat(options.Sources).Any(string.IsNullOrWhiteSpace) ? "origins or sources holds an empty name."
+        : null;
+
+    private static string? Word(string name, string value, params string[] known) =>
+        known.Contains(value) ? null : $"{name} is '{value}'; known are {string.Join(", ", known)}.";
+
+    private static string? Range(string name, double value, double low, double high) =>
+        value >= low && value <= high ? null : string.Create(CultureInfo.InvariantCulture, $"{name} is {value}; it must be from {low} to {high}.");
+}

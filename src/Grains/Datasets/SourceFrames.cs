@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+
+namespace Orleans.Dpo.Grains.Datasets;
+
+/// <summary>
+/// What a bucket of the source index holds, one frame a pair or an event: kind (1 byte), shard (2), sequence number (8), length (4), all little-endian, then the bytes.
+/// A pair's bytes are four lines, each behind its length (4): the pair, its prompt, its responses A and B. An event's bytes are its JSON without the chain.
+/// </summary>
+internal static class SourceFrames
+{
+    private const int Head = 15;
+    private const byte PairKind = 1;
+    private const byte EventKind = 2;
+
+    /// <summary>The pair that an event is about, if datasets read it.</summary>
+    public static PairId? PairOf(LedgerEvent happened) => happened switch
+    {
+        JudgmentRecorded recorded => recorded.Pair,
+        JudgmentWithdrawn withdrawn => withdrawn.Pair,
+        _ => null,
+    };
+
+    /// <summary>The judgment that an event ends, or null.</summary>
+    public static JudgmentId? Ended(LedgerEvent happened) => happened switch
+    {
+        JudgmentRecorded recorded => recorded.Supersedes,
+        JudgmentWithdrawn withdrawn => withdrawn.Judgment,
+        _ => null,
+    };
+
+    public static void WritePair(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<byte> pair, ReadOnlySpan<byte> prompt, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    {
+        WriteHead(output, PairKind, shard, seq, pair.Length + prompt.Length + a.Length + b.Length + 16);
+        WriteLine(output, pair);
+        WriteLine(output, prompt);
+        WriteLine(output, a);
+        WriteLine(output, b);
+    }
+
+    /// <summary>The JSON of an event: time, kind and its own members.</summary>
+    public static void EventJson(ArrayBufferWriter<byte> output, Utf8JsonWriter writer, LedgerEntry entry)
+    {
+        output.ResetWrittenCount();
+        writer.Reset(output);
+        writer.WriteStartObject();
+        writer.WriteNumber("t"u8, LedgerTime.From(entry.Time));
+        writer.WriteString("kind"u8, entry.Event.Kind);
+        LedgerEventJson.Write(writer, entry.Event);
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    public static void WriteEvent(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<byte> json)
+    {
+        WriteHead(output, EventKind, shard, seq, json.Length);
+        output.Write(json);
+    }
+
+    /// <summary>Reads the frames of a slice, those of each shard up to its limit.</summary>
+    public static void Read(ReadOnlyMemory<byte> slice, long[] limits, Action<ushort, long, ReadOnlyMemory<byte>[]> onPair, Action<ushort, long, DateTimeOffset, LedgerEvent> onEvent)
+    {
+        for (var at = 0; at < slice.Length;)
+        {
+            var head = slice.Span.Slice(at, Head);
+            var (kind, shard, seq, length) = (head[0], BinaryPrimitives.ReadUInt16LittleEndian(head[1..]), BinaryPrimitives.ReadInt64LittleEndian(head[3..]), BinaryPrimitives.ReadInt32LittleEndian(head[11..]));
+            var body = slice.Slice(at + Head, length);
+            at += Head + length;
+            if (shard >= limits.Length || seq > limits[shard])
+            {
+                continue;
+            }
+
+            if (kind is PairKind)
+            {
+                onPair(shard, seq, Lines(body));
+            }
+            else
+            {
+                using var document = JsonDocument.Parse(body);
+                var root = document.RootElement;
+                onEvent(shard, seq, LedgerTime.To(root.GetProperty("t"u8).GetInt64()), LedgerEventJson.Read(root.GetProperty("kind"u8).GetString()!, root));
+            }
+        }
+    }
+
+    private static void WriteHead(ArrayBufferWriter<byte> output, byte kind, ushort shard, long seq, int length)
+    {
+        var head = output.GetSpan(Head);
+        head[0] = kind;
+        BinaryPrimitives.WriteUInt16LittleEndian(head[1..], shard);
+        BinaryPrimitives.WriteInt64LittleEndian(head[3..], seq);
+        BinaryPrimitives.WriteInt32LittleEndian(head[11..], length);
+        output.Advance(Head);
+    }
+
+    private static void WriteLine(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> line)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), line.Length);
+        output.Advance(4);
+        output.Write(line);
+    }
+
+    private static ReadOnlyMemory<byte>[] Lines(ReadOnlyMemory<byte> body)
+    {
+        var lines = new ReadOnlyMemory<byte>[4];
+        var at = 0;
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var length = BinaryPrimitives.ReadInt32LittleEndian(body.Span[at..]);
+            lines[i] = body.Slice(at + 4, length);
+            at += 4 + length;
+        }
+
+        return lines;
+    }
+}
