@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
@@ -7,9 +8,10 @@ namespace Orleans.Dpo.Grains.Datasets;
 public sealed class BucketCounts
 {
     private const double TimeStep = 0.02;
+    private static readonly string[] s_purposes = [.. Enum.GetValues<Purpose>().Order().Select(purpose => "purpose_" + TableRows.Word(purpose))];
 
     /// <summary>Plain counts by name.</summary>
-    public SortedDictionary<string, long> Sums { get; init; } = new(StringComparer.Ordinal);
+    public Dictionary<string, long> Sums { get; init; } = new(StringComparer.Ordinal);
 
     /// <summary>Pairs by how often each of a, b, tie, both_bad was said of them; only those with two votes and more.</summary>
     public SortedDictionary<string, int> Nominal { get; init; } = new(StringComparer.Ordinal);
@@ -58,7 +60,7 @@ public sealed class BucketCounts
         foreach (var judgment in source.Judgments)
         {
             Count("judgments");
-            Count("purpose_" + TableRows.Word(judgment.Event.Purpose));
+            Count(s_purposes[(int)judgment.Event.Purpose]);
             Count("skips", judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip ? 1 : 0);
         }
 
@@ -153,14 +155,14 @@ public sealed class BucketCounts
     {
         if (by > 0)
         {
-            Sums[name] = Sums.GetValueOrDefault(name) + by;
+            CollectionsMarshal.GetValueRefOrAddDefault(Sums, name, out _) += by;
         }
     }
 
     private static void Bump<TKey>(SortedDictionary<TKey, int> counts, TKey key)
         where TKey : notnull => counts[key] = counts.GetValueOrDefault(key) + 1;
 
-    private static void Merge<TKey, TValue>(SortedDictionary<TKey, TValue> to, SortedDictionary<TKey, TValue> from, Func<TValue, TValue, TValue> add)
+    private static void Merge<TKey, TValue>(IDictionary<TKey, TValue> to, IDictionary<TKey, TValue> from, Func<TValue, TValue, TValue> add)
         where TKey : notnull
     {
         foreach (var (key, value) in from)

@@ -93,7 +93,7 @@ public sealed class SourceIndex
             var length = (int)(run.Ends[bucket] - from);
             if (length > 0)
             {
-                var slice = await _runs.GetRangeAsync(run.Blob, from, length, cancellationToken) ?? throw new InvalidDataException($"{run.Blob} is missing.");
+                var slice = await _runs.GetRangeAsync(run.Blob, from, length, cancellationToken) is { } read && read.Length == length ? read : throw new InvalidDataException($"{run.Blob} is missing or cut short.");
                 SourceFrames.Read(slice, _limits, OnPair, OnEvent);
             }
         }
@@ -164,6 +164,14 @@ public sealed class SourceIndex
             if (mark.Seq == position.Seq && mark.Head != position.Head)
             {
                 throw Another(position, mark.Head);
+            }
+        }
+
+        foreach (var run in state.Runs)
+        {
+            if ((await runs.StatAsync(run.Blob, cancellationToken))?.Length != run.Length)
+            {
+                throw new InvalidDataException($"{run.Blob} is missing or cut short.");
             }
         }
 

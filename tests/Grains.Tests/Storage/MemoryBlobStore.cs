@@ -50,7 +50,7 @@ internal sealed class MemoryBlobStore : IBlobStore
         {
             return Task.FromResult<ReadOnlyMemory<byte>?>(_blobs.TryGetValue(name, out var blob)
                 ? blob.Bytes.AsMemory((int)Math.Min(offset, blob.Bytes.Length), (int)Math.Clamp(blob.Bytes.Length - offset, 0, length))
-                : null);
+                : (ReadOnlyMemory<byte>?)null);
         }
     }
 

@@ -4,6 +4,7 @@ using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Policies;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Rounds;
+using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Loop;
 
@@ -173,7 +174,9 @@ public sealed class LoopTests
         Assert.Equal(events.Count, events.Distinct().Count());
         var round = (await world.Grain<IRoundsGrain>().GetAsync("r1", default))!;
         var active = (await world.Grain<IPoliciesGrain>().GetActiveAsync(default))!;
-        var kinds = string.Join('\n', events.Where(line => !line.StartsWith("policy.registered", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+
+        // A job that is done before a failed step is taken again has never been seen to train.
+        var kinds = string.Join('\n', events.Where(line => !line.StartsWith("policy.registered", StringComparison.Ordinal) && line is not "round.training r1").Order(StringComparer.Ordinal));
         return ((round.State, active.Parent!, await TrainingColumnsAsync(world, "r1"), kinds, world.Store.Writes - before), before);
     }
 

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Orleans.Dpo.Bench;
+using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Silo.Storage;
+
+const double FirstSeconds = 5;
+const double AgainSeconds = 2;
+var rows = Array.IndexOf(args, "--rows") is var n and >= 0 ? int.Parse(args[n + 1], CultureInfo.InvariantCulture) : 100_000;
+var json = Array.IndexOf(args, "--json") is var at and >= 0 ? args[at + 1] : null;
+var folder = Directory.CreateTempSubdirectory("orleans-dpo-bench-").FullName;
+var store = new FileBlobStore(folder, TimeProvider.System);
+var project = new JudgedProject(store);
+await project.AddPairsAsync(rows);
+await project.JudgeAsync(step: 1);
+GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+var before = ResetPeak();
+var (first, seconds, written) = await CutAsync(null);
+var peak = PeakMegabytes();
+await project.JudgeAsync(step: rows / 100);
+var (_, again, rewritten) = await CutAsync(first.Buckets);
+var results = new[]
+{
+    new Row($"cut of {rows:N0} rows, majority", seconds, "s", null, null, null, rows is 100_000 ? FirstSeconds : null, rows is 100_000 ? seconds <= FirstSeconds : null),
+    new Row("again after 100 more judgments", again, "s", null, null, null, rows is 100_000 ? AgainSeconds : null, rows is 100_000 ? again <= AgainSeconds : null),
+    new Row("most memory during the first cut, beyond what was there", peak - before, "MiB", null, null, null, null, null),
+    new Row("files written by the second cut, of those of the first", 100.0 * rewritten / written, "%", null, null, null, null, null),
+};
+Directory.Delete(folder, recursive: true);
+if (json is not null)
+{
+    await File.WriteAllTextAsync(json, JsonSerializer.Serialize(results, JsonSerializerOptions.Web));
+}
+
+foreach (var row in results)
+{
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Name,-60} {row.Value,10:N2} {row.Unit,-5} {(row.Target is { } target ? $"target {target:N0}" : ""),-10} {row.Pass switch { true => "pass", false => "FAIL", _ => "" }}"));
+}
+
+return results.Any(row => row.Pass is false) ? 1 : 0;
+
+async Task<(VersionBuild Build, double Seconds, int Written)> CutAsync(VersionBuckets? buckets)
+{
+    var (watch, written) = (Stopwatch.StartNew(), 0);
+    var outcome = await VersionBuild.RunAsync(store, store, project.Recipe.Canonical(), buckets, async (file, content, token) =>
+    {
+        if (await store.PutIfAbsentAsync(file.Blob, content, token) is not null)
+        {
+            Interlocked.Increment(ref written);
+        }
+    }, CancellationToken.None);
+    var build = outcome.Value ?? throw new InvalidOperationException(outcome.Refusal!.Detail);
+    QualityReport.Of(build.Counts);
+    return (build, watch.Elapsed.TotalSeconds, written);
+}
+
+double ResetPeak()
+{
+    File.WriteAllText("/proc/self/clear_refs", "5");
+    return PeakMegabytes();
+}
+
+double PeakMegabytes()
+{
+    var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+    return double.Parse(line.AsSpan(6, line.Length - 9), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) / 1024;
+}
