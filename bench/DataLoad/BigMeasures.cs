@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 
 namespace Orleans.Dpo.Bench;
 
@@ -9,6 +10,7 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
     private const int Shards = 4;
     private const int Crowd = 50;
     private const int CostJudgments = 6000;
+    private const int LeaseConnections = 8;
 
     public async Task RunAsync()
     {
@@ -41,15 +43,47 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
             await server.LoadAsync("lease", "big", keys, 1, 0, 1);
             add(Study.Row($"start with {all} judgments to the first lease", watch.Elapsed.TotalSeconds, "s", null));
             add(Study.Row($"resident after start, {all} judgments", server.Resident / 1048576.0, "MiB", 1228.8));
-            var leases = await server.LoadAsync("lease", "big", keys, Crowd, 0, sizes.Leases);
+            await server.LoadAsync("lease", "big", keys, LeaseConnections, 0, sizes.Leases);
+            var leases = await server.LoadAsync("lease", "big", keys, LeaseConnections, 0, sizes.Leases);
             add(Study.Row($"lease of 4 with {all} judgments: p50", leases.P50Ms, "ms", null));
             add(Study.Row($"lease of 4 with {all} judgments: p99", leases.P99Ms, "ms", 30));
             var costAfter = await CostAsync(server, keys);
             add(Study.Row($"CPU a judgment and its part of a lease, {Number(first)} judgments", costBefore, "µs", null));
             add(Study.Row($"the same with {all}", costAfter, "µs", null));
             add(Study.Row("the second to the first", costAfter / costBefore, "×", 1.25));
+            await ListsAsync(server);
             add(Study.Row($"resident, {all} judgments", server.Resident / 1048576.0, "MiB", 1228.8));
         }
+    }
+
+    private async Task ListsAsync(ServerProcess server)
+    {
+        const string P = "/api/v1/projects/big";
+        var rows = Number(sizes.BigPairs);
+        foreach (var (name, path) in new[]
+        {
+            ("pairs, first page", "pairs?limit=100"), ("pairs by origin, from the middle", $"pairs?origin=i1&limit=100&cursor=2-{sizes.BigPairs / 8}"),
+            ("pairs by a status that few have", "pairs?status=open&limit=100&cursor=3-0"), ("judgments, newest first", "judgments?limit=100"),
+            ("judgments by choice and live", "judgments?choice=tie&live=true&limit=100"), ("prompts", "prompts?limit=100"),
+        })
+        {
+            await Study.SlowestAsync(server, $"{P}/{path}", 3);
+            add(Study.Row($"list at {rows} pairs: {name}, p99 of 60", await Study.SlowestAsync(server, $"{P}/{path}", 60), "ms", 100));
+        }
+
+        var reviewed = await Study.SlowestAsync(server, $"{P}/pairs?status=review&limit=100", 20, mayBeEmpty: true);
+        add(Study.Row($"list at {rows} pairs: a filter that none fits, p99 of 20", reviewed, "ms", 100));
+        var watch = Stopwatch.StartNew();
+        using var response = await server.Admin.GetAsync($"{P}/search?q=NEEDLE&limit=50", HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var last = "";
+        while (await lines.ReadLineAsync() is { } line)
+        {
+            last = line;
+        }
+
+        var searched = JsonDocument.Parse(last).RootElement.GetProperty("searched").GetInt32();
+        add(Study.Row($"text search, first 50 hits in {Number(searched)} rows: for 100,000", watch.Elapsed.TotalSeconds * 100_000 / searched, "s", 2));
     }
 
     private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -7,14 +7,14 @@ using System.Threading.Channels;
 namespace Orleans.Dpo.Bench;
 
 /// <summary>What a load process measured.</summary>
-internal sealed record LoadResult(int Count, double Seconds, double P50Ms, double P99Ms, double MaxMs)
+internal sealed record LoadResult(int Count, double Seconds, double P50Ms, double P90Ms, double P99Ms, double MaxMs)
 {
     public double PerSecond => Count / Seconds;
 
     public static LoadResult Of(IEnumerable<double> milliseconds, double seconds)
     {
         var sorted = milliseconds.Order().ToArray();
-        return new(sorted.Length, seconds, sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.99)], sorted[^1]);
+        return new(sorted.Length, seconds, sorted[sorted.Length / 2], sorted[(int)(sorted.Length * 0.9)], sorted[(int)(sorted.Length * 0.99)], sorted[^1]);
     }
 }
 

@@ -62,7 +62,7 @@ internal static class Study
     }
 
     /// <summary>The slowest of some requests but one in a hundred, in milliseconds.</summary>
-    public static async Task<double> SlowestAsync(ServerProcess server, string path, int count)
+    public static async Task<double> SlowestAsync(ServerProcess server, string path, int count, bool mayBeEmpty = false)
     {
         var times = new List<double>();
         for (var i = 0; i < count; i++)
@@ -71,7 +71,7 @@ internal static class Study
             var response = await server.Admin.GetAsync(path);
             var text = await response.Content.ReadAsStringAsync();
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
-            if (!response.IsSuccessStatusCode || JsonDocument.Parse(text).RootElement.GetProperty("items").GetArrayLength() == 0)
+            if (!response.IsSuccessStatusCode || (!mayBeEmpty && JsonDocument.Parse(text).RootElement.GetProperty("items").GetArrayLength() == 0))
             {
                 throw new InvalidOperationException($"{path}: {(int)response.StatusCode} {text}");
             }

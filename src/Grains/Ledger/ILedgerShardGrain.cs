@@ -52,6 +52,14 @@ public interface ILedgerShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("pair")]
     Task<PairView?> GetPairAsync(PairId pair, CancellationToken cancellationToken);
 
+    /// <summary>Pairs that fit a filter, in order of arrival from number <paramref name="from"/> on.</summary>
+    [AlwaysInterleave, Alias("list-pairs")]
+    Task<ShardPage<PairItem>> ListPairsAsync(PairFilter filter, long from, int count, CancellationToken cancellationToken);
+
+    /// <summary>Judgments that fit a filter and were stored before a time (Unix microseconds), newest first.</summary>
+    [AlwaysInterleave, Alias("list-judgments")]
+    Task<ShardPage<JudgmentItem>> ListJudgmentsAsync(JudgmentFilter filter, long before, int count, CancellationToken cancellationToken);
+
     /// <summary>Live judgments of the pairs of one round's head-to-head.</summary>
     [AlwaysInterleave, Alias("head-to-head")]
     Task<ImmutableArray<PairView>> GetHeadToHeadAsync(string round, CancellationToken cancellationToken);

@@ -178,6 +178,22 @@ internal sealed class LedgerShard : IAsyncDisposable
         return pair == ShardIndex.None ? null : await ViewAsync(pair, cancellationToken);
     }
 
+    /// <summary>A page of pairs; what it shows is durable.</summary>
+    public async Task<ShardPage<PairItem>> ListPairsAsync(PairFilter filter, long from, int count, CancellationToken cancellationToken)
+    {
+        var page = await LedgerShardLists.PairsAsync(_index, filter, from, count, cancellationToken);
+        await _log.ConfirmAsync();
+        return page;
+    }
+
+    /// <summary>A page of judgments, newest first; what it shows is durable.</summary>
+    public async Task<ShardPage<JudgmentItem>> ListJudgmentsAsync(JudgmentFilter filter, long before, int count, CancellationToken cancellationToken)
+    {
+        var page = await LedgerShardLists.JudgmentsAsync(_index, filter, before, count, cancellationToken);
+        await _log.ConfirmAsync();
+        return page;
+    }
+
     public async Task<ImmutableArray<PairView>> HeadToHeadAsync(string round, CancellationToken cancellationToken)
     {
         var views = ImmutableArray.CreateBuilder<PairView>();

@@ -95,6 +95,12 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
 
     public Task<PairView?> GetPairAsync(PairId pair, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.PairAsync(pair, cancellationToken));
 
+    public Task<ShardPage<PairItem>> ListPairsAsync(PairFilter filter, long from, int count, CancellationToken cancellationToken) =>
+        GoAwayOnFailureAsync(shard => shard.ListPairsAsync(filter, from, count, cancellationToken));
+
+    public Task<ShardPage<JudgmentItem>> ListJudgmentsAsync(JudgmentFilter filter, long before, int count, CancellationToken cancellationToken) =>
+        GoAwayOnFailureAsync(shard => shard.ListJudgmentsAsync(filter, before, count, cancellationToken));
+
     public Task<ImmutableArray<PairView>> GetHeadToHeadAsync(string round, CancellationToken cancellationToken) =>
         GoAwayOnFailureAsync(shard => shard.HeadToHeadAsync(round, cancellationToken));
 

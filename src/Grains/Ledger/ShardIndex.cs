@@ -225,8 +225,7 @@ internal sealed partial class ShardIndex
             ref readonly var entry = ref Judgment(judgment);
             if (entry.WasLiveAt(seq))
             {
-                views.Add(new(IdOf(entry), entry.Seq, _annotators[entry.Annotator],
-                    new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength), PurposeOf(pair, entry.Purpose), entry.Counted, LedgerTime.To(entry.Time)));
+                views.Add(ViewOf(entry));
             }
         }
 

@@ -6,6 +6,7 @@ using Orleans.Dpo.Silo.Jobs;
 using Orleans.Dpo.Silo.Lineage;
 using Orleans.Dpo.Silo.Loop;
 using Orleans.Dpo.Silo.Policies;
+using Orleans.Dpo.Silo.Search;
 using Orleans.Dpo.Silo.Worker;
 
 namespace Orleans.Dpo.Silo.Hosting;
@@ -33,6 +34,7 @@ internal static class ServiceSetup
         services.AddSingleton<ClaimEnd>();
         services.AddSingleton<PolicyUploads>();
         services.AddSingleton<LineageReader>();
+        services.AddSingleton<TextSearch>();
         services.AddSingleton<HubRepos>();
         services.AddImports();
         services.AddApiDocuments();
