@@ -20,8 +20,8 @@ internal sealed class TextTokenizer
         _file = file;
         _bpe = BpeTokenizer.Create(file.ToOptions());
         _pieces = new PiecePreTokenizer(file.Pieces);
-        _exact = new AddedTokenSplitter(file.AddedTokens.Where(t => !t.Normalized).Select(t => (t.Content, t.Id)));
-        _normalized = new AddedTokenSplitter(file.AddedTokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t.Id)));
+        _exact = new AddedTokenSplitter(file.AddedTokens.Where(t => !t.Normalized));
+        _normalized = new AddedTokenSplitter(file.AddedTokens.Where(t => t.Normalized).Select(t => t with { Content = Normalize(t.Content) }));
         _special = [.. file.AddedTokens.Where(t => t.Special).Select(t => t.Id)];
         VocabularySize = 1 + Math.Max(file.Vocabulary.Values.Max(), file.AddedTokens.Select(t => t.Id).DefaultIfEmpty().Max());
         _bytes = new byte[VocabularySize][];

@@ -80,12 +80,12 @@ internal sealed record TokenizerFile
     private static AddedToken Added(JsonElement token)
     {
         var content = Text(token, "content") ?? throw Refuse("added_tokens.content", "is missing");
-        foreach (var flag in (string[])["single_word", "lstrip", "rstrip"])
+        return new AddedToken(token.GetProperty("id").GetInt32(), content, Flag(token, "special"), Flag(token, "normalized"))
         {
-            Require(!Flag(token, flag), "added_tokens." + flag, $"is true for '{content}'; tokens are matched exactly as they stand");
-        }
-
-        return new AddedToken(token.GetProperty("id").GetInt32(), content, Flag(token, "special"), Flag(token, "normalized"));
+            TakesSpaceBefore = Flag(token, "lstrip"),
+            TakesSpaceBehind = Flag(token, "rstrip"),
+            WordOnly = Flag(token, "single_word"),
+        };
     }
 
     private static bool ReadNormalizer(JsonElement? normalizer)

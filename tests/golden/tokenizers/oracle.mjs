@@ -1,7 +1,8 @@
 // Writes what the real tokenizers library says, for the C# tests to be compared with:
 //   <shape>/tokenizer.json, <shape>/tokenizer_config.json   three small vocabularies, trained here
 //   <shape>/golden.json                                     ids of hand-made texts, hashes of ids of random ones, texts of random ids
-//   texts.json                                              the texts themselves, shared by the shapes
+//   texts.json                                              the hand-made texts, shared by the shapes
+// Random texts are made from pools.json by the generator below, which the C# tests have too, so that only hashes are stored.
 // Run: npm ci --ignore-scripts && npm run golden
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +22,7 @@ const split = (regex) => ({
     { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
   ],
 });
-const added = (content, special = true, normalized = false) => ({ content, special, normalized });
+const added = (content, special = true, normalized = false, flags = {}) => ({ content, special, normalized, ...flags });
 
 const SHAPES = {
   gpt2: {
@@ -53,6 +54,16 @@ const SHAPES = {
     },
     added: [added('<|endoftext|>'), added('<|im_start|>'), added('<|im_end|>')],
     config: { bos_token: '<|im_start|>', eos_token: '<|im_end|>', pad_token: '<|im_end|>' },
+  },
+  flags: {
+    preTokenizer: split(LLAMA('\\p{N}{1,3}')),
+    normalizer: { type: 'NFC' },
+    added: [
+      added('<|endoftext|>'), added('<mask>', true, false, { lstrip: true }), added('<r>', true, false, { rstrip: true }), added('<b>', true, false, { lstrip: true, rstrip: true }),
+      added('<w>', false, false, { single_word: true }), added('<wn>', false, true, { single_word: true, lstrip: true }), added('<ln>', false, true, { lstrip: true, rstrip: true }),
+      added('word', false, true, { single_word: true }), added('<s p>', false, true, { rstrip: true }), added('caf\u0065\u0301', false, true, { lstrip: true }),
+    ],
+    config: { bos_token: null, eos_token: '<|endoftext|>' },
   },
 };
 
@@ -95,24 +106,25 @@ const HAND = [
   'The quick brown fox jumps over the lazy dog. '.repeat(20), 'a'.repeat(300), ' '.repeat(100), '\n'.repeat(50), '字'.repeat(70),
 ];
 
-const POOLS = [
-  () => ' ', () => ' ', () => '  ', () => '\n', () => '\t', () => '\r\n', () => '\u00a0', () => '\u3000',
-  (r) => String.fromCodePoint(0x61 + Math.floor(r() * 26)), (r) => String.fromCodePoint(0x41 + Math.floor(r() * 26)), (r) => String.fromCodePoint(0x30 + Math.floor(r() * 10)),
-  (r) => String.fromCodePoint(0x21 + Math.floor(r() * 15)), () => "'", (r) => ["'s", "'LL", "'re", "'D", "'m"][Math.floor(r() * 5)],
-  (r) => String.fromCodePoint(0xc0 + Math.floor(r() * 0x180)), (r) => String.fromCodePoint(0x300 + Math.floor(r() * 0x40)), (r) => String.fromCodePoint(0x391 + Math.floor(r() * 0x11)),
-  (r) => String.fromCodePoint(0x410 + Math.floor(r() * 64)), (r) => String.fromCodePoint(0x5d0 + Math.floor(r() * 27)), (r) => String.fromCodePoint(0x621 + Math.floor(r() * 0x3f)),
-  (r) => String.fromCodePoint(0x905 + Math.floor(r() * 0x4b)), (r) => String.fromCodePoint(0xe01 + Math.floor(r() * 58)), (r) => String.fromCodePoint(0x1100 + Math.floor(r() * 0x100)),
-  (r) => String.fromCodePoint(0x2010 + Math.floor(r() * 0x50)), (r) => String.fromCodePoint(0x2150 + Math.floor(r() * 0x30)), (r) => String.fromCodePoint(0x2460 + Math.floor(r() * 0x80)),
-  (r) => String.fromCodePoint(0x3041 + Math.floor(r() * 86)), (r) => String.fromCodePoint(0x4e00 + Math.floor(r() * 0x5000)), (r) => String.fromCodePoint(0xac00 + Math.floor(r() * 11172)),
-  (r) => String.fromCodePoint(0x10330 + Math.floor(r() * 27)), (r) => String.fromCodePoint(0x1d400 + Math.floor(r() * 84)), (r) => String.fromCodePoint(0x1d7ce + Math.floor(r() * 50)),
-  (r) => String.fromCodePoint(0x1f600 + Math.floor(r() * 80)), (r) => String.fromCodePoint(0x20000 + Math.floor(r() * 0xa000)), () => '\u200d', () => '\ufe0f',
-];
+const { pools: POOLS, tokens: TOKENS } = JSON.parse(readFileSync(join(here, 'pools.json'), 'utf8'));
+const PER_HASH = 50;
 
 function randomText(r) {
-  // A few pools a text, so that runs of one class come up.
-  const pools = Array.from({ length: 1 + Math.floor(r() * 4) }, () => POOLS[Math.floor(r() * POOLS.length)]);
-  return Array.from({ length: 1 + Math.floor(r() * 14) }, () => pools[Math.floor(r() * pools.length)](r)).join('');
+  // A few pools a text, so that runs of one class come up; in some texts added tokens stand between.
+  const pools = Array.from({ length: 1 + Math.floor(r() * 5) }, () => POOLS[Math.floor(r() * POOLS.length)]);
+  const withTokens = r() < 0.3;
+  let text = '';
+  for (let left = 1 + Math.floor(r() * 20); left > 0; left--) {
+    if (withTokens && r() < 0.2) { text += TOKENS[Math.floor(r() * TOKENS.length)]; continue; }
+    const pool = pools[Math.floor(r() * pools.length)];
+    const pick = r();
+    text += pool.of ? pool.of[Math.floor(pick * pool.of.length)] : String.fromCodePoint(pool.from + Math.floor(pick * pool.count));
+  }
+  return text;
 }
+
+const sha = (text) => createHash('sha256').update(text).digest('hex').slice(0, 12);
+const hashes = (lines) => Array.from({ length: Math.ceil(lines.length / PER_HASH) }, (_, i) => sha(lines.slice(i * PER_HASH, (i + 1) * PER_HASH).join('\n')));
 
 function train(shape, folder) {
   const empty = {
@@ -138,7 +150,7 @@ function train(shape, folder) {
   }
   const result = {
     ...empty,
-    added_tokens: shape.added.map((a, i) => ({ id: tokens.length + i, content: a.content, single_word: false, lstrip: false, rstrip: false, normalized: a.normalized, special: a.special })),
+    added_tokens: shape.added.map((a, i) => ({ id: tokens.length + i, content: a.content, single_word: a.single_word ?? false, lstrip: a.lstrip ?? false, rstrip: a.rstrip ?? false, normalized: a.normalized, special: a.special })),
     model: { ...empty.model, ignore_merges: shape.ignoreMerges ?? false, vocab: Object.fromEntries(tokens.map((t, i) => [t, i])), merges: shape.joinedMerges ? merges.map((m) => m.join(' ')) : merges },
   };
   mkdirSync(folder, { recursive: true });
@@ -155,21 +167,26 @@ function spell(word) {
 }
 
 const r = random(20260101);
-const texts = { hand: HAND, random: Array.from({ length: 3000 }, () => randomText(r)) };
+const texts = { hand: HAND, perHash: PER_HASH };
+const randomTexts = Array.from({ length: 12000 }, () => randomText(r));
+texts.random = hashes(randomTexts.map((text) => text.replaceAll('\n', '\\n')));
+const torture = readFileSync(join(here, 'torture.txt'), 'utf8');
 writeFileSync(join(here, 'texts.json'), JSON.stringify(texts, null, 0).replaceAll('","', '",\n"') + '\n');
 for (const [name, shape] of Object.entries(SHAPES)) {
   const folder = join(here, name);
   train(shape, folder);
   const tokenizer = Tokenizer.fromFile(join(folder, 'tokenizer.json'));
   const ids = async (text) => (await tokenizer.encode(text, null, { addSpecialTokens: false })).getIds();
-  const golden = { size: tokenizer.getVocabSize(true), hand: [], random: [], decoded: [] };
+  const golden = { size: tokenizer.getVocabSize(true), hand: [], random: [], torture: [], decoded: [] };
   for (const text of texts.hand) {
     const encoded = await ids(text);
     golden.hand.push({ ids: encoded, text: await tokenizer.decode(encoded, false), plain: await tokenizer.decode(encoded, true) });
   }
-  for (const text of texts.random) {
-    golden.random.push(createHash('sha256').update((await ids(text)).join(',')).digest('hex').slice(0, 12));
-  }
+  const lines = [];
+  for (const text of randomTexts) { lines.push((await ids(text)).join(',')); }
+  golden.random = hashes(lines);
+  golden.torture = [sha((await ids(torture)).join(','))];
+  for (const line of torture.split('\n')) { golden.torture.push(sha((await ids(line)).join(','))); }
   const d = random(7);
   for (let i = 0; i < 300; i++) {
     const some = Array.from({ length: 1 + Math.floor(d() * 12) }, () => Math.floor(d() * golden.size));
