@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Orleans.Dpo.Grains.Formats;
 
@@ -8,6 +10,9 @@ namespace Orleans.Dpo.Grains.Ledger;
 [JsonConverter(typeof(StringIdConverter<LeaseId>))]
 public readonly record struct LeaseId(string Value) : IStringId<LeaseId>, IComparable<LeaseId>
 {
+    /// <summary>The order the two responses are shown in: one bit of the hash of the id, so that nobody chooses it.</summary>
+    public ShownOrder Order => (ShownOrder)(SHA256.HashData(Encoding.ASCII.GetBytes(Value))[0] & 1);
+
     /// <inheritdoc/>
     public static bool TryParse(string? text, out LeaseId id)
     {

@@ -93,7 +93,7 @@ internal sealed class LedgerShard : IAsyncDisposable
         var leases = LedgerShardRules.Probes(_index, request, now).Select(wish =>
         {
             var lease = DrawLease(now, wish.Order);
-            return new GrantedLease(lease, wish.Pair, LedgerShardRules.OrderOf(lease)) { Purpose = wish.Purpose, Probe = 1 };
+            return new GrantedLease(lease, wish.Pair, lease.Order) { Purpose = wish.Purpose, Probe = 1 };
         }).ToImmutableArray();
         return leases.IsEmpty ? new() : await GrantAsync(new(request.Annotator, request.Minutes, leases), new(), cancellationToken);
     }
@@ -244,7 +244,7 @@ internal sealed class LedgerShard : IAsyncDisposable
         while (true)
         {
             var lease = new LeaseId("le_" + Ulid.New(LedgerTime.To(now)));
-            if (order is null || LedgerShardRules.OrderOf(lease) == order)
+            if (order is null || lease.Order == order)
             {
                 return lease;
             }

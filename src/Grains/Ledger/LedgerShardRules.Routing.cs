@@ -38,7 +38,7 @@ internal static partial class LedgerShardRules
     {
         if (index.Board is not { } board || index.Pair(first).Purpose != (byte)Purpose.Vote || board.Pool.Count == 0)
         {
-            return new(lease, index.IdOf(first), OrderOf(lease));
+            return new(lease, index.IdOf(first), lease.Order);
         }
 
         var best = Best(index, board, first, annotator, given);
@@ -55,7 +55,7 @@ internal static partial class LedgerShardRules
             }
         }
 
-        return new(lease, index.IdOf(chosen), OrderOf(lease))
+        return new(lease, index.IdOf(chosen), lease.Order)
         {
             Strategy = uniform ? "uniform" : "information",
             Propensity = Math.Round((board.UniformShare / board.Pool.Count) + (chosen == best ? 1 - board.UniformShare : 0), 9),

@@ -66,7 +66,7 @@ internal static partial class LedgerShardRules
     private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced, byte Probe) at, string body)
     {
         ref readonly var pair = ref index.Pair(at.Pair);
-        var order = OrderOf(command.Lease);
+        var order = command.Lease.Order;
         var skips = command.Choice is ShownChoice.Skip or ShownChoice.Report;
         var freed = at.Replaced != ShardIndex.None && index.Judgment(at.Replaced).Counted ? 1 : 0;
         var counts = !skips && at.Probe == 0 && (freed == 1 || (!pair.Closed && pair.Counted < pair.Overlap)) && !index.HasCounted(at.Pair, at.Annotator, at.Replaced);
@@ -142,7 +142,7 @@ internal static partial class LedgerShardRules
         { ActiveMilliseconds: < 0 } => "Active time is negative.",
         { Reasons.IsDefault: true } or { Reasons.Length: > 20 } => "There are more than 20 reasons.",
         _ when command.Reasons.Any(reason => !IsSlug(reason)) => "A reason is a slug of at most 64 lower-case letters, digits and hyphens.",
-        { Input: not ("key" or "touch" or "mouse" or "api") } => "Input is key, touch, mouse or api.",
+        { Input: not ("key" or "touch" or "mouse" or "api" or SubmitJudgment.ImportedInput) } => "Input is key, touch, mouse, api or import.",
         { NoteRef.Length: > 200 } => "The note's reference is longer than 200 characters.",
         _ => null,
     };

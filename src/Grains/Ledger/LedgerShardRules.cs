@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Refusals;
@@ -93,9 +91,6 @@ internal static partial class LedgerShardRules
     /// <summary>How many of a segment's pairs are new.</summary>
     public static int NewPairs(ShardIndex index, IReadOnlyList<PairRow> rows) =>
         rows.Where(row => index.TryFindPair(row.Record.Id) == ShardIndex.None).DistinctBy(row => row.Record.Id).Count();
-
-    /// <summary>The order two responses are shown in under a lease: one bit of the hash of its id, so that nobody chooses it.</summary>
-    public static ShownOrder OrderOf(LeaseId lease) => (ShownOrder)(SHA256.HashData(Encoding.ASCII.GetBytes(lease.Value))[0] & 1);
 
     private static (int Pairs, long? NextLapse) HeldByOthers(ShardIndex index, int annotator)
     {

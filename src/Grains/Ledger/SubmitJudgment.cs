@@ -8,6 +8,9 @@ namespace Orleans.Dpo.Grains.Ledger;
 [GenerateSerializer, Immutable, Alias("orleans.dpo.submit-judgment")]
 public sealed record SubmitJudgment
 {
+    /// <summary>Input of a judgment that was made in another tool and never leased here; only imports send it.</summary>
+    public const string ImportedInput = "import";
+
     /// <summary>Client-made id; a retry carries the same one.</summary>
     [Id(0)] public required JudgmentId Id { get; init; }
 

@@ -42,6 +42,19 @@ internal sealed class ServerClient : IDisposable
         return SendAsync(request, cancellationToken);
     }
 
+    /// <summary>A POST of a stream that answers JSON, 422 with a report too.</summary>
+    public async Task<JsonElement> PostStreamAsync(string path, Stream content, string contentType, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StreamContent(content) { Headers = { ContentType = new(contentType) } } };
+        using var response = await TrySendAsync(request, cancellationToken);
+        if (response.StatusCode is not HttpStatusCode.UnprocessableEntity || response.Content.Headers.ContentType?.MediaType is not "application/json")
+        {
+            await EnsureAsync(response, path, cancellationToken);
+        }
+
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken)).RootElement.Clone();
+    }
+
     /// <summary>Uploads a file.</summary>
     public async Task PutFileAsync(string path, FileInfo file, CancellationToken cancellationToken)
     {

@@ -51,6 +51,7 @@ internal static class SiloComposition
         project.MapPrompts();
         project.MapPairs();
         project.MapLists();
+        project.MapImports();
         project.MapLeases();
         project.MapJudgments();
         project.MapDatasets();

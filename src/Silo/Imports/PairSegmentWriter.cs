@@ -14,6 +14,9 @@ internal sealed record NewPair(PromptEntry Prompt, ResponseRow One, ResponseRow 
     public string Strategy { get; init; } = "uniform";
 
     public double Propensity { get; init; } = 1;
+
+    /// <summary>Counted votes it wants, when they are not those of its origin.</summary>
+    public int? Overlap { get; init; }
 }
 
 /// <summary>What all pairs of one writing have in common.</summary>
@@ -85,7 +88,7 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
             B = b.ResponseId,
             BAt = texts[b.ResponseId],
             BSource = b.Source,
-            Overlap = origin.Overlap,
+            Overlap = pair.Overlap ?? origin.Overlap,
             Purpose = origin.Purpose,
             Origin = origin.Origin,
             Priority = origin.Priority,

@@ -87,7 +87,7 @@ public sealed class LedgerCodecTests
         [
             new EpochBegun(1, "0123456789abcdef0123456789abcdef"),
             new PairsAdded("projects/p/pairs/0/00000001.jsonl", new string('a', 64), 3),
-            new LeaseGranted(TestPairs.Annotator(1), 30, [new(s_lease, s_pair, LedgerShardRules.OrderOf(s_lease))]),
+            new LeaseGranted(TestPairs.Annotator(1), 30, [new(s_lease, s_pair, s_lease.Order)]),
             new LeaseReleased(TestPairs.Annotator(1), [s_lease]),
             new LeaseRevoked(s_lease, s_pair, TestPairs.Annotator(1)),
             Judgment(1),
@@ -108,8 +108,8 @@ public sealed class LedgerCodecTests
             new PairsWanted([new(s_pair, 4)]),
             new LeaseGranted(TestPairs.Annotator(1), 30,
             [
-                new(s_lease, s_pair, LedgerShardRules.OrderOf(s_lease)) { Purpose = Purpose.Gold, Probe = 1 },
-                new(s_lease, s_pair, LedgerShardRules.OrderOf(s_lease)) { Strategy = "information", Propensity = 0.850375 },
+                new(s_lease, s_pair, s_lease.Order) { Purpose = Purpose.Gold, Probe = 1 },
+                new(s_lease, s_pair, s_lease.Order) { Strategy = "information", Propensity = 0.850375 },
             ]),
             Judgment(4) with { Purpose = Purpose.Repeat, Probe = 1, Counted = false },
         ];

@@ -303,7 +303,7 @@ public sealed class LedgerShardRulesTests
             }
 
             var judgment = (JudgmentRecorded)story.Submit(1, pair, Ada, ShownChoice.Left).Judgment!;
-            Assert.Equal(LedgerShardRules.OrderOf(judgment.Lease), judgment.Order);
+            Assert.Equal(judgment.Lease.Order, judgment.Order);
             seen.Add((judgment.Order, judgment.Verdict.Choice));
         }
 

@@ -54,7 +54,7 @@ internal sealed class ShardStory
         }
 
         var lease = new LeaseId("le_" + Formats.Ulid.FromBits((UInt128)(ulong)++_lease));
-        Apply(new LeaseGranted(TestPairs.Annotator(annotator), 30, [new(lease, wish.Pair, LedgerShardRules.OrderOf(lease)) { Purpose = wish.Purpose, Probe = 1 }]));
+        Apply(new LeaseGranted(TestPairs.Annotator(annotator), 30, [new(lease, wish.Pair, lease.Order) { Purpose = wish.Purpose, Probe = 1 }]));
         return _leases[(TestPairs.Annotator(annotator), wish.Pair)] = lease;
     }
 

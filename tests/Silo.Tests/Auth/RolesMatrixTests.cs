@@ -23,7 +23,7 @@ public sealed class RolesMatrixTests(SiloHost host)
         ["GET /problems/{code}"] = "everyone", ["POST /signin"] = "everyone", ["POST /signout"] = "any",
         ["GET /api/v1"] = "any", ["GET /api/v1/me"] = "any", ["GET /api/v1/projects"] = "any", ["POST /api/v1/projects"] = "operator",
         [$"GET {P}"] = "any", [$"PUT {P}/settings"] = "operator", [$"GET {P}/progress"] = "any", [$"GET {P}/events"] = "operator researcher",
-        [$"POST {P}/prompts"] = "operator", [$"GET {P}/prompts"] = "operator researcher", [$"POST {P}/pairs"] = "operator", [$"GET {P}/pairs/{{pair}}"] = "operator researcher",
+        [$"POST {P}/prompts"] = "operator", [$"GET {P}/prompts"] = "operator researcher", [$"POST {P}/pairs"] = "operator", [$"POST {P}/imports"] = "operator", [$"GET {P}/pairs/{{pair}}"] = "operator researcher",
         [$"GET {P}/pairs"] = "operator researcher", [$"GET {P}/judgments"] = "operator researcher", [$"GET {P}/search"] = "operator researcher",
         [$"POST {P}/leases"] = "annotator", [$"DELETE {P}/leases"] = "annotator", [$"POST {P}/judgments"] = "annotator",
         [$"POST {P}/datasets"] = "operator researcher", [$"GET {P}/datasets"] = "operator researcher", [$"GET {P}/datasets/{{name}}"] = "operator researcher",

@@ -1,0 +1,12 @@
+namespace Orleans.Dpo.Silo.Imports.Formats;
+
+/// <summary>A foreign file's rows. One class a format; docs/how-to-import.md lists them.</summary>
+internal interface IPreferenceFormat
+{
+    /// <summary>Name in <c>?format=</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The comparisons of one row; a task that several people answered is one comparison with several verdicts.</summary>
+    /// <exception cref="ImportRowException">The row has not the format's form.</exception>
+    ImportedRow Read(RowReader row, ImportFields fields);
+}
