@@ -110,8 +110,9 @@ internal static partial class LedgerShardRules
         var bits = LeaseId.TryParse(command.Lease.Value, out _) ? Ulid.ToBits(command.Lease.Value.AsSpan(3)) : 0;
         var given = annotator == ShardIndex.None ? default : index.WasGiven(pair, annotator, bits);
         probe = given.Probe;
-        if (given.This)
+        if (given.This || command.Input is SubmitJudgment.ImportedInput)
         {
+            // What was judged elsewhere was never leased here.
             return null;
         }
 

@@ -66,7 +66,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         }
         catch (ImportRowException wrong)
         {
-            errors.Add(wrong.Line, wrong.Field, wrong.Message);
+            errors.Add(wrong.Line, wrong.Field, wrong.Detail);
             return null;
         }
     }

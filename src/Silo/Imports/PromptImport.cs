@@ -21,6 +21,9 @@ public sealed class ImportRowException(int line, string field, string message) :
     /// <summary>Row number from 1.</summary>
     public int Line { get; } = line;
 
+    /// <summary>What is wrong, without the row's number.</summary>
+    public string Detail { get; } = message;
+
     /// <summary>Member at fault.</summary>
     public string Field { get; } = field;
 }

@@ -15,18 +15,19 @@ public sealed class PreferenceImportsTests(SiloHost host)
         { "trl", "trl.jsonl", ["Seven. > Nine.", "Yes. > No.", "Hello! > Go away."], [4, 5, 6] },
         { "hh-rlhf", "hh-rlhf.jsonl", ["La la. > No."], [2, 3, 4] },
         { "ultrafeedback", "ultrafeedback.jsonl", ["good > bad", "one = two"], [3] },
-        { "helpsteer", "helpsteer.jsonl", ["r1 >2 r2", "r1 >3 r2", "r2 >1 r1", "r1 ! r2", "r1 = r2", "b >3 a", "b >2 a"], [4] },
+        { "helpsteer", "helpsteer.jsonl", ["r1 >2 r2", "r1 >3 r2", "r2 >1 r1", "r1 ! r2", "r1 = r2"], [3] },
+        { "helpsteer", "helpsteer3.jsonl", ["b >3 a", "b >2 a", "a2 >1 b2", "a3 >1 b3"], [] },
         { "multipref", "multipref.jsonl", ["Hard to say. >1 The college team.", "Hard to say. = The college team.", "The college team. >2 Hard to say.", "The college team. >1 Hard to say."], [2] },
         { "arena", "arena.jsonl", ["4 > 5", "6 ! 7"], [3] },
-        { "argilla", "argilla.jsonl", ["Clouds. > Magic.", "Magic. > Clouds.", "Ice. = Stones."], [] },
-        { "label-studio", "label-studio.json", ["Red. > Blue.", "Blue. > Red."], [2] },
+        { "argilla", "argilla.jsonl", ["Clouds. > Magic.", "Magic. > Clouds.", "Ice. = Stones.", "Low clouds. > Smoke."], [] },
+        { "label-studio", "label-studio.json", ["Red. > Blue.", "Red. > Blue.", "Blue. > Red.", "13. = 3.", "14. = 4.", "15. > 5."], [2] },
     };
 
     [Theory]
     [MemberData(nameof(Formats))]
     public async Task Each_format_brings_its_verdicts_and_names_its_wrong_rows(string format, string file, string[] verdicts, int[] wrong)
     {
-        var path = await host.AddProjectAsync($"import-{format}", pairs: 0);
+        var path = await host.AddProjectAsync($"import-{file.Split('.')[0]}", pairs: 0);
         var report = await Body.ReadAsync(await SendAsync(path, format, file));
         Assert.True(wrong.Length == (int)report["wrong"]!, report.ToJsonString());
         Assert.Equal(wrong, report["errors"]!.AsArray().Select(error => (int)error!["line"]!));
@@ -40,12 +41,12 @@ public sealed class PreferenceImportsTests(SiloHost host)
     {
         var path = await host.AddProjectAsync("import-again", pairs: 0);
         var first = await Body.ReadAsync(await SendAsync(path, "helpsteer", "helpsteer.jsonl"));
-        Assert.Equal(3, (int)first["pairs_added"]!);
+        Assert.Equal(2, (int)first["pairs_added"]!);
         var again = await Body.ReadAsync(await SendAsync(path, "helpsteer", "helpsteer.jsonl"));
         Assert.Equal(0, (int)again["pairs_added"]!);
-        Assert.Equal(7, (await VerdictsAsync(path)).Count);
+        Assert.Equal(5, (await VerdictsAsync(path)).Count);
         var progress = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/progress"));
-        Assert.Equal(7, (int)progress["counted_votes"]!);
+        Assert.Equal(5, (int)progress["counted_votes"]!);
     }
 
     [Fact]
