@@ -1,47 +1,45 @@
 using System.Runtime.InteropServices;
+using Orleans.Dpo.Trainer.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Optimization;
 
-/// <summary>AdamW whose state is plain tensors, so a checkpoint holds all of it. One pass over memory on the CPU, tensor operations elsewhere.</summary>
-/// <remarks>State is float32. Weights of another type have a float32 master here, which is updated and rounded into them: small steps add up instead of vanishing.</remarks>
+/// <summary>AdamW whose state is plain tensors, so a checkpoint holds all of it. One pass over memory on the CPU; elsewhere the native kernels, or tensor operations without them.</summary>
+/// <remarks>Weights of half precision have a float32 master here that takes the updates; small updates would be lost to their rounding.</remarks>
 internal sealed class AdamW : IDisposable
 {
     private readonly AdamWSettings _settings;
-    private readonly (string Name, Parameter Weight, Tensor Master, Tensor Mean, Tensor Square)[] _slots;
+    private readonly Slot[] _slots;
 
     public AdamW(IEnumerable<(string name, Parameter parameter)> parameters, AdamWSettings settings)
     {
         _settings = settings;
-        _slots = [.. parameters.OrderBy(entry => entry.name, StringComparer.Ordinal)
-            .Select(entry => (entry.name, entry.parameter, MasterOf(entry.parameter), Zeros(entry.parameter), Zeros(entry.parameter)))];
+        using var grad = no_grad();
+        _slots = [.. parameters.OrderBy(entry => entry.name, StringComparer.Ordinal).Select(entry => new Slot(entry.name, entry.parameter))];
     }
 
     /// <summary>Updates done.</summary>
     public int Steps { get; set; }
 
-    /// <summary>First and second moments, and masters where there are any, under checkpoint names.</summary>
-    public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => new[]
-    {
-        KeyValuePair.Create($"{slot.Name}.mean", slot.Mean), KeyValuePair.Create($"{slot.Name}.square", slot.Square), KeyValuePair.Create($"{slot.Name}.master", slot.Master),
-    }.Where(entry => !ReferenceEquals(entry.Value, slot.Weight)));
+    /// <summary>First and second moments under checkpoint names, and the master weights where there are any.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> State => _slots.SelectMany(slot => slot.State);
 
     /// <summary>Norm of all gradients together.</summary>
     public double GradientNorm()
     {
-        var sum = 0.0;
-        foreach (var slot in _slots)
+        using var scope = NewDisposeScope();
+        using var grad = no_grad();
+        Tensor[] gradients = [.. _slots.Select(slot => slot.Weight.grad).OfType<Tensor>()];
+        if (gradients.All(OnCpu))
         {
-            using var scope = NewDisposeScope();
-            if (slot.Weight.grad is { } gradient)
-            {
-                var full = gradient.to(ScalarType.Float32);
-                sum += OnCpu(slot.Weight) ? FusedKernels.SumOfSquares(Floats(full.contiguous())) : (full * full).sum().ToSingle();
-            }
+            return Math.Sqrt(gradients.Sum(gradient => FusedKernels.SumOfSquares(Floats(gradient.to(ScalarType.Float32).contiguous()))));
         }
 
-        return Math.Sqrt(sum);
+        // One number leaves the device, however many tensors there are.
+        return NativeKernels.Norm(gradients, out var norm)
+            ? norm
+            : Math.Sqrt(stack([.. gradients.Select(gradient => gradient.to(ScalarType.Float32).pow(2).sum())]).sum().ToSingle());
     }
 
     /// <param name="learningRate">Of this step.</param>
@@ -50,33 +48,25 @@ internal sealed class AdamW : IDisposable
     {
         Steps++;
         using var grad = no_grad();
-        foreach (var slot in _slots)
+        foreach (var slot in _slots.Where(slot => OnCpu(slot.Weight)))
         {
             using var scope = NewDisposeScope();
-            if (slot.Weight.grad is not { } gradient)
+            if (slot.Weight.grad is { } gradient)
             {
-                continue;
+                FusedKernels.AdamW(
+                    Floats(slot.Target), Floats(gradient.to(ScalarType.Float32).contiguous()), Floats(slot.Mean), Floats(slot.Square),
+                    Coefficients(learningRate, gradientScale, slot.Decays));
+                slot.Publish();
             }
+        }
 
-            var update = Coefficients(learningRate, gradientScale, slot.Weight.dim() >= 2);
-            var full = gradient.to(ScalarType.Float32);
-            if (OnCpu(slot.Weight))
-            {
-                FusedKernels.AdamW(Floats(slot.Master), Floats(full.contiguous()), Floats(slot.Mean), Floats(slot.Square), update);
-            }
-            else
-            {
-                ByTensorOperations(slot.Master, full, slot.Mean, slot.Square, update);
-            }
-
-            if (!ReferenceEquals(slot.Master, slot.Weight))
-            {
-                slot.Weight.copy_(slot.Master);
-            }
+        foreach (var alike in _slots.Where(slot => !OnCpu(slot.Weight)).GroupBy(slot => slot.Decays))
+        {
+            OnDevice([.. alike], Coefficients(learningRate, gradientScale, alike.Key));
         }
     }
 
-    /// <summary>The same update in separate tensor operations, for other devices and as the plain form the fused one is tested against.</summary>
+    /// <summary>The same update in separate tensor operations: the plain form that the others are tested against.</summary>
     internal static void ByTensorOperations(Tensor weight, Tensor gradient, Tensor mean, Tensor square, AdamWCoefficients c)
     {
         var scaled = gradient * c.GradientScale;
@@ -88,18 +78,34 @@ internal sealed class AdamW : IDisposable
 
     public void Dispose()
     {
-        foreach (var slot in _slots)
+        foreach (var (_, held) in State)
         {
-            slot.Mean.Dispose();
-            slot.Square.Dispose();
-            if (!ReferenceEquals(slot.Master, slot.Weight))
-            {
-                slot.Master.Dispose();
-            }
+            held.Dispose();
         }
     }
 
     internal static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    private static void OnDevice(Slot[] alike, AdamWCoefficients coefficients)
+    {
+        using var scope = NewDisposeScope();
+        Slot[] slots = [.. alike.Where(slot => slot.Weight.grad is not null)];
+        Tensor[] gradients = Array.ConvertAll(slots, slot => slot.Weight.grad!.to(ScalarType.Float32));
+        if (!NativeKernels.AdamW(
+            Array.ConvertAll(slots, slot => slot.Target), gradients, Array.ConvertAll(slots, slot => slot.Mean), Array.ConvertAll(slots, slot => slot.Square), coefficients))
+        {
+            foreach (var (slot, gradient) in slots.Zip(gradients))
+            {
+                using var one = NewDisposeScope();
+                ByTensorOperations(slot.Target, gradient, slot.Mean, slot.Square, coefficients);
+            }
+        }
+
+        foreach (var slot in slots)
+        {
+            slot.Publish();
+        }
+    }
 
     private AdamWCoefficients Coefficients(double learningRate, double gradientScale, bool decays) => new(
         (float)gradientScale, (float)_settings.Beta1, (float)_settings.Beta2, (float)_settings.Epsilon,
@@ -109,11 +115,50 @@ internal sealed class AdamW : IDisposable
 
     private static bool OnCpu(Tensor tensor) => tensor.device.type == TorchSharp.DeviceType.CPU;
 
-    private static Tensor Zeros(Tensor like) => zeros_like(like, dtype: ScalarType.Float32, requires_grad: false).DetachFromDisposeScope();
-
-    private static Tensor MasterOf(Parameter weight)
+    private sealed class Slot
     {
-        using var grad = no_grad();
-        return weight.dtype == ScalarType.Float32 ? weight : weight.to(ScalarType.Float32).DetachFromDisposeScope();
+        private readonly string _name;
+        private readonly Tensor? _master;
+
+        public Slot(string name, Parameter weight)
+        {
+            using var scope = NewDisposeScope();
+            (_name, Weight) = (name, weight);
+            _master = weight.dtype == ScalarType.Float32 ? null : weight.detach().to(ScalarType.Float32).DetachFromDisposeScope();
+            Mean = zeros_like(Target, requires_grad: false).DetachFromDisposeScope();
+            Square = zeros_like(Target, requires_grad: false).DetachFromDisposeScope();
+        }
+
+        public Parameter Weight { get; }
+
+        /// <summary>What the update changes.</summary>
+        public Tensor Target => _master ?? Weight;
+
+        public Tensor Mean { get; }
+
+        public Tensor Square { get; }
+
+        public bool Decays => Weight.dim() >= 2;
+
+        public IEnumerable<KeyValuePair<string, Tensor>> State
+        {
+            get
+            {
+                yield return KeyValuePair.Create($"{_name}.mean", Mean);
+                yield return KeyValuePair.Create($"{_name}.square", Square);
+                if (_master is not null)
+                {
+                    yield return KeyValuePair.Create($"{_name}.master", _master);
+                }
+            }
+        }
+
+        public void Publish()
+        {
+            if (_master is not null)
+            {
+                Weight.copy_(_master);
+            }
+        }
     }
 }

@@ -58,6 +58,23 @@ public sealed class AdamWTests
     }
 
     [Fact]
+    public void Half_precision_weights_keep_updates_that_are_smaller_than_their_rounding()
+    {
+        using var scope = NewDisposeScope();
+        var weight = new Parameter(ones(4).to(ScalarType.BFloat16));
+        using var adam = new AdamW([("w", weight)], new AdamWSettings(0.9, 0.99, 0));
+        for (var step = 0; step < 40; step++)
+        {
+            weight.grad = ones(4).to(ScalarType.BFloat16);
+            adam.Step(1e-4, 1); // a step is 1e-4, the spacing of bfloat16 below 1 is 4e-3
+        }
+
+        var state = adam.State.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Close.To([0.996, 0.996, 0.996, 0.996], state["w.master"].data<float>().ToArray(), 1e-5);
+        Assert.Equal(0.99609375f, weight.to(ScalarType.Float32).data<float>()[0]);
+    }
+
+    [Fact]
     public void The_gradient_norm_is_taken_over_all_weights_together()
     {
         using var scope = NewDisposeScope();
