@@ -41,6 +41,16 @@ internal sealed class JsonRow(string file, int line, JsonElement root)
     /// <summary>The prompt of a row, as text or as a conversation; its answers follow its form.</summary>
     public PromptTurns Prompt(SequenceEncoder encoder, string field = "prompt") => PromptTurns.Read(this, field, encoder);
 
+    /// <summary>A finite number in a range, which a row must have.</summary>
+    public double Number(string field, Func<double, bool> inRange, string range) => Element(field) is { ValueKind: JsonValueKind.Number } value
+        && value.TryGetDouble(out var number) && double.IsFinite(number) && inRange(number)
+            ? number
+            : throw Refuse(field, $"a number {range} is expected; correct it or leave the row out");
+
+    public bool Flag(string field) => Element(field) is { ValueKind: JsonValueKind.True or JsonValueKind.False } value
+        ? value.GetBoolean()
+        : throw Refuse(field, "true or false is expected");
+
     /// <summary>A member as it stands.</summary>
     public JsonElement Value(string field) => Element(field);
 

@@ -48,9 +48,18 @@ internal sealed class PromptTurns
 
     /// <summary>An answer behind the prompt: plain text, or a list with one assistant message.</summary>
     /// <returns>Its ids with the end of the turn, which is trained.</returns>
-    public int[] Answer(string field)
+    public int[] Answer(string field) => Answer(field, _row.Value(field));
+
+    /// <summary>The prompt with one answer behind it.</summary>
+    public TokenRow With(string field) => new([.. Ids, .. Answer(field)], Ids.Length);
+
+    /// <summary>The prompt with each answer of a list of at least two behind it.</summary>
+    public TokenRow[] WithEach(string field) => _row.Value(field) is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() >= 2
+        ? [.. list.EnumerateArray().Select(value => new TokenRow([.. Ids, .. Answer(field, value)], Ids.Length))]
+        : throw _row.Refuse(field, "a list of at least two answers is expected, the best first");
+
+    private int[] Answer(string field, JsonElement value)
     {
-        var value = _row.Value(field);
         var content = value.ValueKind switch
         {
             JsonValueKind.String => value.GetString()!,
@@ -61,9 +70,6 @@ internal sealed class PromptTurns
         return (_chat is null ? _encoder.Response(content) : _encoder.ChatResponse(_chat, content))
             ?? throw _row.Refuse(field, "an end token stands inside the answer; remove it from the text");
     }
-
-    /// <summary>The prompt with one answer behind it.</summary>
-    public TokenRow With(string field) => new([.. Ids, .. Answer(field)], Ids.Length);
 
     private static string Rendered(JsonRow row, string field, JsonElement messages, ChatFormat chat)
     {

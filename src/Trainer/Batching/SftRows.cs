@@ -2,17 +2,17 @@ using Orleans.Dpo.Trainer.Failures;
 
 namespace Orleans.Dpo.Trainer.Batching;
 
-/// <summary>Reads rows to imitate: <c>text</c>, of which every token counts, or <c>prompt, completion</c>, of which the completion counts.</summary>
+/// <summary>Reads rows to imitate: <c>text</c>, of which every token counts, or <c>prompt, completion</c>, of which the completion counts, or the prompt too when all is asked for.</summary>
 /// <remarks>Rule <c>drop-too-long</c>: a row that exceeds the length limit is left out whole and counted.</remarks>
 internal static class SftRows
 {
-    public static RowSet<TokenRow> Read(string file, SequenceEncoder encoder, int maxLength)
+    public static RowSet<TokenRow> Read(string file, SequenceEncoder encoder, int maxLength, bool full = false)
     {
         var rows = new List<TokenRow>();
         var tooLong = 0;
         foreach (var json in JsonRow.ReadAll(file))
         {
-            var row = json.Has("text") ? Whole(json, encoder) : Completion(json, encoder);
+            var row = json.Has("text") ? Whole(json, encoder) : Completion(json, encoder, full);
             if (row.Ids.Length > maxLength)
             {
                 tooLong++;
@@ -38,11 +38,15 @@ internal static class SftRows
             : throw json.Refuse("text", "it is empty");
     }
 
-    private static TokenRow Completion(JsonRow json, SequenceEncoder encoder)
+    private static TokenRow Completion(JsonRow json, SequenceEncoder encoder, bool full)
     {
         var prompt = json.Prompt(encoder);
-        return prompt.Ids.Length > 0
-            ? prompt.With("completion")
-            : throw json.Refuse("prompt", "it is empty and the model has no begin token, so the first token could not be predicted");
+        if (prompt.Ids.Length == 0)
+        {
+            throw json.Refuse("prompt", "it is empty and the model has no begin token, so the first token could not be predicted");
+        }
+
+        var row = prompt.With("completion");
+        return full ? row with { ResponseStart = Math.Max(1, encoder.Prompt("").Length) } : row;
     }
 }

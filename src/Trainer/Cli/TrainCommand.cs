@@ -122,7 +122,7 @@ internal static class TrainCommand
     private static DpoOptions Dpo(ParseResult parsed, TrainingOptions training) => new()
     {
         Training = training,
-        Reference = parsed.GetValue(s_reference) ?? training.Model,
+        Reference = parsed.GetValue(s_reference),
         Loss = parsed.GetValue(s_loss)!,
         Beta = parsed.GetValue(s_beta),
         LabelSmoothing = parsed.GetValue(s_smoothing),

@@ -41,7 +41,7 @@ internal static class TrainJob
             ReferenceHash = train.Reference.Hash,
             Loss = train.Loss,
             Beta = train.Beta,
-            LabelSmoothing = train.LabelSmoothing,
+            LabelSmoothing = train.LabelSmoothing == 0 ? null : train.LabelSmoothing,
             HeldOutPromptIds = train.HeldOutPromptIds is { } ids ? folder.Resolve(ids) : null,
         };
         return DpoRecipe.Run(options, control, ProgressLine.Print);

@@ -10,9 +10,10 @@ using static TorchSharp.torch;
 namespace Orleans.Dpo.Trainer.Recipes;
 
 /// <summary>Checkpoints of one run: folders <c>step-000020</c>, each a complete model folder with optimizer and state beside it.</summary>
-internal sealed class CheckpointStore(string folder, int keep)
+internal sealed class CheckpointStore(string folder, int keep, IEnumerable<KeyValuePair<string, Tensor>> beside)
 {
     private const string OptimizerFile = "optimizer.safetensors";
+    private const string BesideFile = "beside.safetensors";
     private const string StateFile = "state.json";
 
     public void Save(CausalDecoder model, string source, AdamW optimizer, TrainingState state)
@@ -22,6 +23,11 @@ internal sealed class CheckpointStore(string folder, int keep)
         {
             ModelFolder.WriteTrained(fresh, model, source);
             SafetensorsWriter.Write(Path.Combine(fresh, OptimizerFile), optimizer.State);
+            if (beside.Any())
+            {
+                SafetensorsWriter.Write(Path.Combine(fresh, BesideFile), beside);
+            }
+
             File.WriteAllBytes(Path.Combine(fresh, StateFile), JsonSerializer.SerializeToUtf8Bytes(state, JobJson.File));
         });
         foreach (var stale in Steps().SkipLast(keep))
@@ -43,6 +49,11 @@ internal sealed class CheckpointStore(string folder, int keep)
         CheckSameRun(state, run, newest);
         ModelFolder.Restore(model, newest);
         Load(Path.Combine(newest, OptimizerFile), optimizer.State);
+        if (beside.Any())
+        {
+            Load(Path.Combine(newest, BesideFile), beside);
+        }
+
         optimizer.Steps = state.Step;
         return state;
     }

@@ -1,12 +1,19 @@
+using System.Collections.Immutable;
+using Orleans.Dpo.Trainer.Batching;
+using Orleans.Dpo.Trainer.References;
+
 namespace Orleans.Dpo.Trainer.Recipes;
 
-/// <summary>A run that learns from pairs.</summary>
+/// <summary>A run that learns from pairs or rankings.</summary>
 internal sealed record DpoOptions
 {
     public required TrainingOptions Training { get; init; }
 
-    /// <summary>Folder of the frozen reference; may be the start's own.</summary>
-    public required string Reference { get; init; }
+    /// <summary>Folder of the frozen reference, or null for the start policy.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>How the reference's values are had.</summary>
+    public ReferenceOptions ReferenceValues { get; init; } = new();
 
     /// <summary>Policy hash the start must have, or null when nothing was declared.</summary>
     public string? StartHash { get; init; }
@@ -14,12 +21,47 @@ internal sealed record DpoOptions
     /// <summary>Policy hash the reference must have, or null when nothing was declared.</summary>
     public string? ReferenceHash { get; init; }
 
+    /// <summary>A loss by name, or a weighted sum of losses.</summary>
     public string Loss { get; init; } = "sigmoid";
 
-    public double Beta { get; init; } = 0.1;
+    /// <summary>β, or null for the loss's own default.</summary>
+    public double? Beta { get; init; }
 
-    public double LabelSmoothing { get; init; }
+    /// <summary>ε, or null for the loss's own default.</summary>
+    public double? LabelSmoothing { get; init; }
+
+    /// <summary>Further numbers of the loss, by option name.</summary>
+    public ImmutableSortedDictionary<string, double> LossNumbers { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
+
+    /// <summary>Columns of the rows that act beside the texts.</summary>
+    public RowFields Fields { get; init; } = RowFields.None;
+
+    /// <summary>The weights of rows say how often they are drawn, not how much their loss counts.</summary>
+    public bool SampleByWeight { get; init; }
 
     /// <summary>Text file of prompt ids that must not be trained on, or null.</summary>
     public string? HeldOutPromptIds { get; init; }
+
+    /// <summary>All numbers given for the loss.</summary>
+    public ImmutableSortedDictionary<string, double> Given()
+    {
+        var given = LossNumbers.WithComparers(StringComparer.Ordinal);
+        given = Beta is { } beta ? given.SetItem("beta", beta) : given;
+        return LabelSmoothing is { } smoothing ? given.SetItem("label-smoothing", smoothing) : given;
+    }
+
+    /// <summary>What tells this run from others beside its training options. A member that does not act is left out.</summary>
+    public IEnumerable<(string Name, string Value)> Identity()
+    {
+        yield return ("loss", Loss);
+        foreach (var (name, value) in Given())
+        {
+            yield return (name.Replace('-', '_'), $"{value:R}");
+        }
+
+        if (Fields != RowFields.None)
+        {
+            yield return ("row_fields", $"{Fields}{(SampleByWeight ? " sampled" : "")}");
+        }
+    }
 }

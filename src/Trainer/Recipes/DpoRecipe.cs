@@ -2,7 +2,9 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
+using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Losses;
+using Orleans.Dpo.Trainer.References;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
@@ -14,26 +16,38 @@ internal static class DpoRecipe
     {
         var training = options.Training;
         set_num_threads(training.Threads);
-        var place = device(training.Device);
-        var loss = PreferenceLosses.Create(options.Loss, options.Beta, options.LabelSmoothing);
+        var loss = PreferenceLosses.Create(options.Loss, options.Given());
+        RequirePossible(options, loss);
         var encoder = SequenceEncoder.Load(training.Model);
-        var (startHash, referenceHash) = (PolicyHash.Of(training.Model), PolicyHash.Of(options.Reference));
-        PolicyHash.RequireSameTokenizer(options.Reference, training.Model, "The reference");
-        var rows = PreferenceRows.Read(training.Rows, encoder, training.MaxLength);
+        var compared = new RunReference(options.ReferenceValues with { Folder = options.Reference }, training);
+        StepZeroChecks.RequireHash("start policy", options.StartHash, compared.StartHash);
+        StepZeroChecks.RequireHash("reference policy", options.ReferenceHash, compared.Hash);
+        var rows = PreferenceRows.Read(training.Rows, encoder, training.MaxLength, options.Fields);
         var pairs = rows.Rows;
-        StepZeroChecks.Rows(options, startHash, referenceHash, pairs, encoder.Ends);
+        StepZeroChecks.Rows(pairs, encoder.Ends, options.HeldOutPromptIds);
 
-        using var model = ModelFolder.Load(training.Model, place);
+        var sequences = PairBatch.Sequences(pairs);
+        using var model = StartingModel.Load(training);
         // Only before the first update is the start also the reference, so its values are taken before a checkpoint replaces the weights.
-        var reference = ReferenceLogProbs.Get((options.Reference, referenceHash, startHash == referenceHash ? model : null), training, pairs, control.Cancellation);
-        var run = RunIdentity.Of(training, ("start", startHash), ("reference", referenceHash), ("loss", options.Loss),
-            ("beta", $"{options.Beta:R}"), ("label_smoothing", $"{options.LabelSmoothing:R}"));
-        using var session = new TrainingSession(training, model, [.. pairs.Select(pair => pair.Length)], run, control);
+        using var reference = loss.UsesReference ? compared.Open(model, sequences, control.Cancellation) : new NoReference(model.Place);
+        var run = RunIdentity.Of(training, [.. loss.UsesReference ? compared.Identity : [("start", compared.StartHash)], .. options.Identity()]);
+        var acting = options.SampleByWeight ? options.Fields with { Weight = false } : options.Fields;
+        using var session = new TrainingSession(training, model, [.. pairs.Select(pair => pair.Length)], run, control, new SessionExtras
+        {
+            Kept = reference.Kept,
+            Updated = reference.Updated,
+            SamplingWeights = options.SampleByWeight ? [.. pairs.Select(pair => pair.Weight)] : null,
+        });
         if (session.ResumedFrom == 0)
         {
-            int[] first = [.. session.FirstRows.Take(training.BatchSize)];
-            var (value, check) = StepZeroChecks.FirstBatch(model, options, startHash == referenceHash, pairs, (reference, loss, first));
-            session.PassedStepZero(value, check);
+            StepZeroChecks.RequireEvaluation(model);
+            using var grad = no_grad();
+            using var scope = NewDisposeScope();
+            var (logps, _) = PairBatch.Forward(model, pairs, reference, [.. session.FirstRows.Take(training.BatchSize)], acting);
+            var first = loss.Forward(logps).Losses.mean().ToSingle();
+            session.PassedStepZero(first, !loss.UsesReference ? FormattableString.Invariant($"no reference: loss {first:F6}")
+                : compared.IsStart ? RequireZeroRewards(loss, logps, first, training.DType)
+                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, pairs.Length));
         }
 
         while (session.Next() is { } step)
@@ -42,9 +56,9 @@ internal static class DpoRecipe
             foreach (var part in step.Rows.Chunk(training.BatchSize))
             {
                 using var scope = NewDisposeScope();
-                var (logps, tokens) = PairBatch.Forward(model, pairs, reference, part);
+                var (logps, tokens) = PairBatch.Forward(model, pairs, reference, part, acting);
                 var output = loss.Forward(logps);
-                var sum = output.Losses.sum();
+                var sum = (logps.Weight is { } weight ? output.Losses * weight : output.Losses).sum();
                 model.Backward(sum / measures.Rows);
                 measures.Loss += sum.ToSingle();
                 measures.Tokens += tokens;
@@ -69,6 +83,33 @@ internal static class DpoRecipe
             Accuracy = state.Epoch.Accuracy(),
             Margin = state.Epoch.MeanMargin(),
         };
+    }
+
+    private static void RequirePossible(DpoOptions options, IPreferenceLoss loss)
+    {
+        if (!loss.UsesReference && (options.Reference is not null || options.ReferenceValues != new ReferenceOptions()))
+        {
+            throw TrainerException.BadInput($"Loss {options.Loss} compares with no reference; leave the options of the reference out.");
+        }
+
+        if (options.Fields.Margin && !loss.UsesMargin)
+        {
+            throw TrainerException.BadInput($"Loss {options.Loss} does not use margins of rows; choose margin, or leave margin out of the row fields.");
+        }
+
+        if (options.SampleByWeight && !options.Fields.Weight)
+        {
+            throw TrainerException.BadInput("Rows can be drawn by weight only when weight is among the row fields.");
+        }
+
+        options.ReferenceValues.Checked(options.Training.Lora is not null || options.Training.Adapter is not null);
+    }
+
+    private static string RequireZeroRewards(IPreferenceLoss loss, PreferenceLogps logps, double first, ScalarType type)
+    {
+        var there = logps with { PolicyChosen = logps.ReferenceChosen, PolicyRejected = logps.ReferenceRejected };
+        return StepZeroChecks.RequireZeroRewards(
+            cat([logps.PolicyChosen, logps.PolicyRejected]), cat([logps.ReferenceChosen, logps.ReferenceRejected]), (first, loss.Forward(there).Losses.mean().ToSingle()), type);
     }
 
     private static void Record(PairMeasures sums, PreferenceLogps logps, PreferenceLossOutput output)

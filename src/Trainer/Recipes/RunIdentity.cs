@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Templates;
+using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
@@ -29,6 +30,17 @@ internal static class RunIdentity
         Add("seed", options.Seed);
         Add("threads", options.Threads);
         Add("bucket_steps", options.BucketSteps);
+        // Members that came later appear only where they act, so that checkpoints from before them still belong to their runs.
+        if (options.DType != ScalarType.Float32)
+        {
+            run["dtype"] = options.DType.ToString();
+        }
+
+        if (options.Lora is { } lora)
+        {
+            run["lora"] = FormattableString.Invariant($"{lora.Rank} {lora.Alpha} {string.Join(' ', lora.Targets)}{(lora.RankStabilized ? " rank-stabilized" : "")}");
+        }
+
         if (ChatTemplate.Hash(options.Model) is { } template)
         {
             run["chat_template"] = template;

@@ -8,6 +8,9 @@ internal sealed record SftOptions
     /// <summary>Start from fresh random weights; the folder then needs config and tokenizer only.</summary>
     public bool RandomStart { get; init; }
 
+    /// <summary>Prompts count too, not completions alone.</summary>
+    public bool Full { get; init; }
+
     /// <summary>Rows to measure on after training, or null.</summary>
     public string? ValidationRows { get; init; }
 }

@@ -16,11 +16,10 @@ internal static class SftRecipe
     {
         var training = options.Training;
         set_num_threads(training.Threads);
-        var place = device(training.Device);
         var encoder = SequenceEncoder.Load(training.Model);
-        var rows = SftRows.Read(training.Rows, encoder, training.MaxLength);
-        var run = RunIdentity.Of(training, ("start", options.RandomStart ? "random" : PolicyHash.Of(training.Model)));
-        using var model = options.RandomStart ? Fresh(training, place) : ModelFolder.Load(training.Model, place);
+        var rows = SftRows.Read(training.Rows, encoder, training.MaxLength, options.Full);
+        var run = RunIdentity.Of(training, [("start", options.RandomStart ? "random" : StartingModel.Hash(training)), .. options.Full ? new[] { ("counted", "full") } : []]);
+        using var model = options.RandomStart ? StartingModel.Fresh(training) : StartingModel.Load(training);
         using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control);
 
         while (session.Next() is { } step)
@@ -40,15 +39,8 @@ internal static class SftRecipe
         }
 
         var policy = session.SavePolicy();
-        var validation = options.ValidationRows is { } file ? Measure(model, SftRows.Read(file, encoder, training.MaxLength).Rows, control) : (double?)null;
+        var validation = options.ValidationRows is { } file ? Measure(model, SftRows.Read(file, encoder, training.MaxLength, options.Full).Rows, control) : (double?)null;
         return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Length, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);
-    }
-
-    private static CausalDecoder Fresh(TrainingOptions training, Device place)
-    {
-        var model = CausalDecoder.Create(DecoderConfigReader.Read(training.Model), place);
-        WeightInitializer.Fill(model, training.Seed);
-        return model;
     }
 
     /// <summary>Nats a token over all counted tokens.</summary>

@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Orleans.Dpo.Trainer.Batching;
-using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.LogProbabilities;
-using Orleans.Dpo.Trainer.Losses;
 using Orleans.Dpo.Trainer.Modeling;
+using Orleans.Dpo.Trainer.References;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
@@ -13,98 +11,28 @@ namespace Orleans.Dpo.Trainer.Recipes;
 /// <summary>What must hold before the first update, every round. A failure stops the run with one sentence.</summary>
 internal static class StepZeroChecks
 {
-    /// <summary>Allowed difference of summed log-probabilities in float32, relative to their size where that exceeds 1 nat.</summary>
-    private const double Tolerance = 1e-5;
     private const int ComparedRows = 64;
 
     /// <summary>Hashes as declared, every answer ended and not empty, no held-out prompt among the rows.</summary>
-    public static void Rows(DpoOptions options, string startHash, string referenceHash, ImmutableArray<PreferencePair> pairs, IReadOnlySet<int> ends)
+    public static void Rows(IEnumerable<ITrainingRow> rows, IReadOnlySet<int> ends, string? heldOutPromptIds)
     {
-        RequireHash("start policy", options.StartHash, startHash);
-        RequireHash("reference policy", options.ReferenceHash, referenceHash);
-        foreach (var pair in pairs)
+        var heldOut = heldOutPromptIds is { } file ? HeldOut(file) : null;
+        foreach (var row in rows)
         {
-            RequireAnswer(pair, "chosen", pair.Chosen, ends);
-            RequireAnswer(pair, "rejected", pair.Rejected, ends);
-        }
-
-        if (options.HeldOutPromptIds is { } file)
-        {
-            RequireNoHeldOut(file, pairs);
-        }
-    }
-
-    /// <summary>Start = reference: rewards are 0 and the loss is its value at 0. Otherwise the first rows' log-probabilities equal those of the stored policies, row by row.</summary>
-    /// <returns>Loss of the first batch and the check in words.</returns>
-    public static (double Loss, string Check) FirstBatch(
-        CausalDecoder model, DpoOptions options, bool startIsReference, ImmutableArray<PreferencePair> pairs, (ReferenceLogProbs Reference, IPreferenceLoss Loss, int[] FirstRows) first)
-    {
-        if (model.training)
-        {
-            throw TrainerException.StepZero("The policy is in training mode, where dropout acts; log-probabilities would differ from the reference's at random.");
-        }
-
-        using var grad = no_grad();
-        using var scope = NewDisposeScope();
-        var (logps, _) = PairBatch.Forward(model, pairs, first.Reference, first.FirstRows);
-        var output = first.Loss.Forward(logps);
-        var loss = output.Losses.mean().ToSingle();
-        return (loss, startIsReference
-            ? RequireZeroRewards(logps, first.Loss, loss)
-            : RequireStored(model, options, pairs, first.Reference));
-    }
-
-    private static string RequireZeroRewards(PreferenceLogps logps, IPreferenceLoss lossFunction, double loss)
-    {
-        var zeros = zeros_like(logps.PolicyChosen.detach());
-        var atZero = lossFunction.Forward(new PreferenceLogps(zeros, zeros, zeros, zeros)).Losses.mean().ToSingle();
-        var largest = Math.Max(Largest(logps.PolicyChosen, logps.ReferenceChosen), Largest(logps.PolicyRejected, logps.ReferenceRejected));
-        if (!(largest <= Tolerance))
-        {
-            throw TrainerException.StepZero(Invariant($"Start and reference are the same policy, but their log-probabilities differ by {largest:G3} (relative); at most {Tolerance:G1} is rounding."));
-        }
-
-        // What rounding of that size can do to a loss depends on its slope; 1e-3 of the value at 0 is far above it and far below any mistake.
-        if (!(Math.Abs(loss - atZero) <= 1e-3 * Math.Max(1e-3, Math.Abs(atZero))))
-        {
-            throw TrainerException.StepZero(Invariant($"Start and reference are the same policy, so the first loss should be {atZero:F6}; it is {loss:F6}."));
-        }
-
-        return Invariant($"start = reference: rewards 0, loss {loss:F6}");
-    }
-
-    private static string RequireStored(CausalDecoder model, DpoOptions options, ImmutableArray<PreferencePair> pairs, ReferenceLogProbs reference)
-    {
-        var some = pairs[..Math.Min(ComparedRows, pairs.Length)];
-        TokenRow[] rows = [.. some.Select(pair => pair.Chosen), .. some.Select(pair => pair.Rejected)];
-        RequireEqual("start policy", ResponseLogProbs.Of(model, rows, ReferenceLogProbs.BatchSize, default), Separately(options.Training.Model, rows, options));
-        RequireEqual("reference policy", [.. reference.Chosen[..some.Length], .. reference.Rejected[..some.Length]], Separately(options.Reference, rows, options));
-        return Invariant($"start ≠ reference: log-probabilities of {some.Length} rows equal those of the stored policies");
-    }
-
-    private static float[] Separately(string folder, TokenRow[] rows, DpoOptions options)
-    {
-        using var stored = ModelFolder.Load(folder, device(options.Training.Device));
-        return ResponseLogProbs.Of(stored, rows, 1, default);
-    }
-
-    private static void RequireEqual(string what, float[] used, float[] stored)
-    {
-        for (var i = 0; i < used.Length; i++)
-        {
-            if (!(Difference(used[i], stored[i]) <= Tolerance))
+            foreach (var (side, answer) in row.Answers)
             {
-                throw TrainerException.StepZero(Invariant($"The {what} gives answer {i + 1} the log-probability {used[i]:F5} here and {stored[i]:F5} when read and run on its own."));
+                RequireAnswer(row.Name, side, answer, ends);
+            }
+
+            if (heldOut is not null)
+            {
+                RequireNotHeldOut(row, heldOut);
             }
         }
     }
 
-    private static double Largest(Tensor policy, Tensor reference) =>
-        policy.cpu().data<float>().ToArray().Zip(reference.cpu().data<float>().ToArray(), Difference).Max();
-
-    private static double Difference(float a, float b) => Math.Abs((double)a - b) / Math.Max(1, Math.Abs(b));
-
-    private static void RequireHash(string what, string? declared, string actual)
+    /// <summary>A policy is the one that was declared, if one was.</summary>
+    public static void RequireHash(string what, string? declared, string actual)
     {
         if (declared is not null && !string.Equals(declared, actual, StringComparison.OrdinalIgnoreCase))
         {
@@ -112,38 +40,108 @@ internal static class StepZeroChecks
         }
     }
 
-    private static void RequireAnswer(PreferencePair pair, string side, TokenRow row, IReadOnlySet<int> ends)
+    /// <summary>Start = reference: rewards are 0 and the loss is its value there.</summary>
+    /// <param name="policy">Σ log π of the first rows.</param>
+    /// <param name="reference">Σ log π_ref of the same.</param>
+    /// <param name="loss">Mean loss of these rows, and what it is when the policy's values are replaced by the reference's.</param>
+    /// <param name="type">What the policy computes in.</param>
+    /// <returns>The check in words.</returns>
+    public static string RequireZeroRewards(Tensor policy, Tensor reference, (double Here, double AtReference) loss, ScalarType type)
+    {
+        var tolerance = Tolerance(type);
+        var largest = policy.cpu().data<float>().ToArray().Zip(reference.cpu().data<float>().ToArray(), Difference).Max();
+        if (!(largest <= tolerance))
+        {
+            throw TrainerException.StepZero(Invariant($"Start and reference are the same policy, but their log-probabilities differ by {largest:G3} (relative); at most {tolerance:G1} is rounding."));
+        }
+
+        // What rounding of that size can do to a loss depends on its slope; a hundred times it is far above that and far below any mistake.
+        if (!(Math.Abs(loss.Here - loss.AtReference) <= 100 * tolerance * Math.Max(1e-3, Math.Abs(loss.AtReference))))
+        {
+            throw TrainerException.StepZero(Invariant($"Start and reference are the same policy, so the first loss should be {loss.AtReference:F6}; it is {loss.Here:F6}."));
+        }
+
+        return Invariant($"start = reference: rewards 0, loss {loss.Here:F6}");
+    }
+
+    /// <summary>Start ≠ reference: the first sequences' log-probabilities equal those of the stored policies, row by row.</summary>
+    /// <param name="model">The starting policy.</param>
+    /// <param name="training">Says where it is stored.</param>
+    /// <param name="reference">Which policy the reference is, and its values.</param>
+    /// <param name="sequences">All sequences of the run.</param>
+    /// <param name="rows">How many rows they belong to; sequence i + k·rows is the k-th of row i.</param>
+    /// <returns>The check in words.</returns>
+    public static string RequireStored(
+        CausalDecoder model, TrainingOptions training, (RunReference Run, IReference Values) reference, IReadOnlyList<TokenRow> sequences, int rows)
+    {
+        int[] some = [.. Enumerable.Range(0, sequences.Count).Where(sequence => sequence % rows < ComparedRows)];
+        TokenRow[] compared = [.. some.Select(sequence => sequences[sequence])];
+        using (var stored = StartingModel.Load(training))
+        {
+            RequireEqual("start policy", ResponseLogProbs.Of(model, compared, ReferenceCache.BatchSize, default), ResponseLogProbs.Of(stored, compared, 1, default), training.DType);
+        }
+
+        using (var stored = reference.Run.Load())
+        {
+            using var scope = NewDisposeScope();
+            RequireEqual("reference policy", reference.Values.LogProbs(some).cpu().data<float>().ToArray(), ResponseLogProbs.Of(stored, compared, 1, default), training.DType);
+        }
+
+        return Invariant($"start ≠ reference: log-probabilities of {Math.Min(rows, ComparedRows)} rows equal those of the stored policies");
+    }
+
+    /// <summary>Dropout would make policy and reference differ at random.</summary>
+    public static void RequireEvaluation(CausalDecoder model)
+    {
+        if (model.training)
+        {
+            throw TrainerException.StepZero("The policy is in training mode, where dropout acts; log-probabilities would differ from the reference's at random.");
+        }
+    }
+
+    private static void RequireEqual(string what, float[] used, float[] stored, ScalarType type)
+    {
+        for (var i = 0; i < used.Length; i++)
+        {
+            if (!(Difference(used[i], stored[i]) <= Tolerance(type)))
+            {
+                throw TrainerException.StepZero(Invariant($"The {what} gives answer {i + 1} the log-probability {used[i]:F5} here and {stored[i]:F5} when read and run on its own."));
+            }
+        }
+    }
+
+    /// <summary>Allowed difference of summed log-probabilities, relative to their size where that exceeds 1 nat: rounding of the type that products are computed in.</summary>
+    private static double Tolerance(ScalarType type) => type == ScalarType.Float32 ? 1e-5 : 2e-2;
+
+    private static double Difference(float a, float b) => Math.Abs((double)a - b) / Math.Max(1, Math.Abs(b));
+
+    private static void RequireAnswer(string name, string side, TokenRow row, IReadOnlySet<int> ends)
     {
         if (row.ResponseLength < 2)
         {
-            throw TrainerException.StepZero($"Pair {pair.PairId} (line {pair.Line}) has an empty {side} answer.");
+            throw TrainerException.StepZero($"{name} has an empty {side} answer.");
         }
 
         if (!ends.Contains(row.Ids[^1]))
         {
-            throw TrainerException.StepZero($"Pair {pair.PairId} (line {pair.Line}) has a {side} answer without an end token.");
+            throw TrainerException.StepZero($"{name} has a {side} answer without an end token.");
         }
     }
 
-    private static void RequireNoHeldOut(string file, ImmutableArray<PreferencePair> pairs)
+    private static HashSet<string> HeldOut(string file) => File.Exists(file)
+        ? File.ReadLines(file).Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal)
+        : throw TrainerException.BadInput($"{file} with the held-out prompt ids does not exist.");
+
+    private static void RequireNotHeldOut(ITrainingRow row, HashSet<string> heldOut)
     {
-        if (!File.Exists(file))
+        if (row.PromptId is null)
         {
-            throw TrainerException.BadInput($"{file} with the held-out prompt ids does not exist.");
+            throw TrainerException.StepZero($"{row.Name} has no prompt_id, so it cannot be told from the held-out prompts.");
         }
 
-        var heldOut = File.ReadLines(file).Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal);
-        foreach (var pair in pairs)
+        if (heldOut.Contains(row.PromptId))
         {
-            if (pair.PromptId is null)
-            {
-                throw TrainerException.StepZero($"Pair {pair.PairId} (line {pair.Line}) has no prompt_id, so it cannot be told from the held-out prompts.");
-            }
-
-            if (heldOut.Contains(pair.PromptId))
-            {
-                throw TrainerException.StepZero($"Pair {pair.PairId} (line {pair.Line}) is about prompt {pair.PromptId}, which is held out.");
-            }
+            throw TrainerException.StepZero($"{row.Name} is about prompt {row.PromptId}, which is held out.");
         }
     }
 

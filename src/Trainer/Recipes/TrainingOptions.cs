@@ -1,3 +1,6 @@
+using Orleans.Dpo.Trainer.Modeling.Adapters;
+using static TorchSharp.torch;
+
 namespace Orleans.Dpo.Trainer.Recipes;
 
 /// <summary>What every training run is told, whatever its loss.</summary>
@@ -55,6 +58,18 @@ internal sealed record TrainingOptions
     public int BucketSteps { get; init; } = 1;
 
     public string Device { get; init; } = "cpu";
+
+    /// <summary>Type of weights and matrix products.</summary>
+    public ScalarType DType { get; init; } = ScalarType.Float32;
+
+    /// <summary>Keep layers' inputs alone in the forward pass and compute the rest again in the backward pass.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Fresh adapters to train in place of all weights, or null.</summary>
+    public LoraOptions? Lora { get; init; }
+
+    /// <summary>Folder of an adapter to start from and to train on, or null.</summary>
+    public string? Adapter { get; init; }
 
     public int RowsPerStep => BatchSize * AccumulationSteps;
 }

@@ -7,6 +7,7 @@ using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Metrics;
 using Orleans.Dpo.Trainer.Modeling;
+using Orleans.Dpo.Trainer.Modeling.Adapters;
 using Orleans.Dpo.Trainer.Optimization;
 using Orleans.Dpo.Trainer.Randomness;
 
@@ -17,6 +18,7 @@ internal sealed class TrainingSession : IDisposable
 {
     private readonly TrainingOptions _options;
     private readonly CausalDecoder _model;
+    private readonly SessionExtras _extras;
     private readonly ControlLines _control;
     private readonly AdamW _optimizer;
     private readonly CheckpointStore _checkpoints;
@@ -29,16 +31,16 @@ internal sealed class TrainingSession : IDisposable
     private readonly double _secondsBefore;
     private double _stepBegan;
 
-    public TrainingSession(TrainingOptions options, CausalDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control)
+    public TrainingSession(TrainingOptions options, CausalDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control, SessionExtras? extras = null)
     {
-        (_options, _model, _control) = (options, model, control);
+        (_options, _model, _control, _extras) = (options, model, control, extras ?? SessionExtras.None);
         int[][][] epochs = [.. Enumerable.Range(0, options.Epochs)
-            .Select(epoch => DataOrder.Epoch(lengths, options.RowsPerStep, options.BucketSteps, CounterRandom.From(options.Seed, epoch)))];
+            .Select(epoch => DataOrder.Epoch(lengths, options.RowsPerStep, options.BucketSteps, CounterRandom.From(options.Seed, epoch), _extras.SamplingWeights))];
         _steps = [.. epochs.SelectMany(steps => steps)];
         _stepsPerEpoch = epochs[0].Length;
         _schedule = new LearningRateSchedule(_steps.Length, options.LearningRate, options.WarmupShare, options.FinalLearningRateShare);
-        _optimizer = new AdamW(model.Trainable(), new AdamWSettings(options.AdamBeta1, options.AdamBeta2, options.WeightDecay));
-        _checkpoints = new CheckpointStore(options.Checkpoints, options.KeepCheckpoints);
+        _optimizer = new AdamW(model.Trainable().Concat(_extras.Trained), new AdamWSettings(options.AdamBeta1, options.AdamBeta2, options.WeightDecay));
+        _checkpoints = new CheckpointStore(options.Checkpoints, options.KeepCheckpoints, _extras.Beside);
         State = _checkpoints.Resume(model, _optimizer, run) ?? new TrainingState { Run = run };
         ResumedFrom = State.Step;
         _secondsBefore = State.Seconds;
@@ -75,6 +77,11 @@ internal sealed class TrainingSession : IDisposable
 
         _stepBegan = Seconds;
         _model.zero_grad();
+        foreach (var (_, parameter) in _extras.Trained)
+        {
+            parameter.grad?.zero_();
+        }
+
         return new TrainingStep(State.Step, _steps[State.Step], _schedule.At(State.Step), State.Step % _stepsPerEpoch == 0);
     }
 
@@ -92,6 +99,7 @@ internal sealed class TrainingSession : IDisposable
             Seconds = Seconds,
             Epoch = step.BeginsEpoch ? measures.Sums : State.Epoch.Plus(measures.Sums),
         };
+        _extras.Updated?.Invoke(State.Step);
         var line = Line(step, measures, norm);
         _metrics.Write(line);
         if (_control.TakeCheckpointRequest() || (_options.CheckpointEverySteps > 0 && State.Step % _options.CheckpointEverySteps == 0))
@@ -102,11 +110,16 @@ internal sealed class TrainingSession : IDisposable
         return line;
     }
 
-    /// <summary>Writes <c>policy/</c> in one atomic replacement.</summary>
+    /// <summary>Writes <c>policy/</c>, and <c>adapter/</c> of a run that trains one, each in one atomic replacement.</summary>
     public string SavePolicy()
     {
         var target = Path.Combine(_options.Output, "policy");
-        DurableFolder.Replace(target, fresh => ModelFolder.Write(fresh, _model, _options.Model));
+        DurableFolder.Replace(target, _extras.WritePolicy ?? (fresh => ModelFolder.Write(fresh, _model, _options.Model)));
+        if (LoraAdapters.On(_model))
+        {
+            DurableFolder.Replace(Path.Combine(_options.Output, "adapter"), fresh => AdapterFolder.Write(fresh, _model, _options.Model));
+        }
+
         return target;
     }
 

@@ -2,6 +2,7 @@ using Orleans.Dpo.Trainer.Losses;
 using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Optimization;
 using Orleans.Dpo.Trainer.Recipes;
+using Orleans.Dpo.Trainer.References;
 using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Tests.Recipes;
@@ -90,7 +91,7 @@ public sealed class DpoGoldenTests
 
     private static Tensor Losses(CausalDecoder model, GoldenModel golden, int[] rows)
     {
-        var reference = new ReferenceLogProbs([.. golden.Reference("chosen")], [.. golden.Reference("rejected")]);
+        var reference = new CachedReference([.. golden.Reference("chosen"), .. golden.Reference("rejected")], CPU);
         var (logps, _) = PairBatch.Forward(model, golden.Pairs, reference, rows);
         return new DpoLoss(golden.Beta, 0).Forward(logps).Losses;
     }
