@@ -2,6 +2,7 @@ using System.Globalization;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Silo.Storage;
+using Orleans.Dpo.Silo.Tests.Faults;
 using Orleans.Dpo.Silo.Tests.Storage;
 using Orleans.Dpo.Testing;
 
@@ -15,7 +16,7 @@ public sealed class LedgerCrashTests
     public static TheoryData<int> Seeds => [.. Enumerable.Range(0, Stories)];
 
     private static int CrashPoints =>
-        int.Parse(Environment.GetEnvironmentVariable("ORLEANS_DPO_CRASH_POINTS") ?? "10000", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("ORLEANS_DPO_CRASH_POINTS") ?? (FaultTier.IsAll ? "100000" : "10000"), CultureInfo.InvariantCulture);
 
     [Theory]
     [MemberData(nameof(Seeds))]

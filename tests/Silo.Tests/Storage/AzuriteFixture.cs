@@ -14,8 +14,13 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
     private Process? _process;
     private int _port;
 
-    public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};BlobEndpoint=http://127.0.0.1:{_port}/devstoreaccount1;";
+    public string ConnectionString => ConnectionStringTo(_port);
+
+    public int Port => _port;
+
+    /// <summary>The same by way of another port, behind which somebody passes everything on.</summary>
+    public static string ConnectionStringTo(int port) =>
+        $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/devstoreaccount1;";
 
     public async Task InitializeAsync()
     {
