@@ -58,6 +58,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Lib, EntryPoint = "odpo_logical_and")] internal static partial nint logical_and(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_logical_or")] internal static partial nint logical_or(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_and")] internal static partial nint bitwise_and(nint a, nint b);
+    [LibraryImport(Lib, EntryPoint = "odpo_bitwise_xor")] internal static partial nint bitwise_xor(nint a, nint b);
+    [LibraryImport(Lib, EntryPoint = "odpo_bitwise_right_shift")] internal static partial nint bitwise_right_shift(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_bitwise_or")] internal static partial nint bitwise_or(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_matmul")] internal static partial nint matmul(nint a, nint b);
     [LibraryImport(Lib, EntryPoint = "odpo_mm")] internal static partial nint mm(nint a, nint b);

@@ -68,6 +68,10 @@ public static partial class torch
         public Tensor bitwise_and(Tensor other) => Own(NativeMethods.bitwise_and(Handle, other.Handle), this, other);
         /// <summary>The bits either has.</summary>
         public Tensor bitwise_or(Tensor other) => Own(NativeMethods.bitwise_or(Handle, other.Handle), this, other);
+        /// <summary>The bits only one of them has.</summary>
+        public Tensor bitwise_xor(Tensor other) => Own(NativeMethods.bitwise_xor(Handle, other.Handle), this, other);
+        /// <summary>The bits moved down; the sign fills in from above.</summary>
+        public Tensor bitwise_right_shift(Tensor other) => Own(NativeMethods.bitwise_right_shift(Handle, other.Handle), this, other);
         /// <summary>The matrix product, batched by broadcasting. The real library ends the process on shapes that do not fit; this one throws.</summary>
         public Tensor matmul(Tensor target) => Own(NativeMethods.matmul(Handle, target.Handle), this, target);
         /// <summary>The product of two matrices.</summary>

@@ -11,9 +11,11 @@ internal sealed class DecodingSlot(int prompt, int sample, CounterRandom random)
 
     public double LogProb { get; private set; }
 
-    public void Draw(TokenSampler sampler, ReadOnlySpan<float> scores)
+    /// <summary>The stream to draw the next token from, and its number.</summary>
+    public (CounterRandom Random, int Position) Stream => (random, Tokens.Count);
+
+    public void Add(SampledToken token)
     {
-        var token = sampler.Choose(scores, random, Tokens.Count);
         Tokens.Add(token.Id);
         LogProb += token.LogProb;
     }

@@ -11,7 +11,8 @@ internal sealed class ResponseGenerator : IDisposable
 {
     private readonly CausalDecoder _model;
     private readonly GenerationRequest _request;
-    private readonly TokenSampler _sampler;
+    private readonly TokenSampler? _sampler;
+    private readonly DeviceSampler? _deviceSampler;
     private readonly Queue<(int Prompt, int Sample)> _waiting;
     private readonly GeneratedSequence[] _done;
     private readonly int _capacity;
@@ -21,7 +22,15 @@ internal sealed class ResponseGenerator : IDisposable
     private ResponseGenerator(CausalDecoder model, GenerationRequest request)
     {
         (_model, _request) = (model, request);
-        _sampler = new TokenSampler(request.Sampling, model.Config.VocabularySize);
+        if (model.Place.type == TorchSharp.DeviceType.CPU)
+        {
+            _sampler = new TokenSampler(request.Sampling, model.Config.VocabularySize);
+        }
+        else
+        {
+            _deviceSampler = new DeviceSampler(request.Sampling, model.Config.VocabularySize, model.Place);
+        }
+
         _done = new GeneratedSequence[request.Prompts.Count * request.SamplesPerPrompt];
         _waiting = new Queue<(int, int)>(
             from prompt in Enumerable.Range(0, request.Prompts.Count).OrderBy(prompt => request.Prompts[prompt].Length).ThenBy(prompt => prompt)
@@ -47,7 +56,11 @@ internal sealed class ResponseGenerator : IDisposable
         return generator._done;
     }
 
-    public void Dispose() => _cache.Dispose();
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _deviceSampler?.Dispose();
+    }
 
     private static void Check(CausalDecoder model, GenerationRequest request)
     {
@@ -103,15 +116,11 @@ internal sealed class ResponseGenerator : IDisposable
             rows[i] = prompts.Count - 1;
         }
 
-        var scores = PromptScores(prompts, free, rows);
-        for (var i = 0; i < free.Length; i++)
-        {
-            DrawInto(free[i], Row(scores, (int)rows[i]));
-        }
+        Draw(PromptStates(prompts, free, rows), free, rows);
     }
 
-    /// <summary>Scores of the first response token for each distinct prompt, row after row.</summary>
-    private ReadOnlySpan<float> PromptScores(List<int> prompts, int[] slots, long[] rows)
+    /// <summary>The state that predicts the first response token of each distinct prompt: [prompts, H].</summary>
+    private Tensor PromptStates(List<int> prompts, int[] slots, long[] rows)
     {
         var padded = prompts.Max(prompt => _request.Prompts[prompt].Length);
         var ids = new long[prompts.Count * padded];
@@ -131,7 +140,7 @@ internal sealed class ResponseGenerator : IDisposable
         var place = _model.Place;
         var pass = new PromptPass(_cache, tensor(rows, device: place), _cache.PromptRows(slots, lengths, padded));
         var hidden = _model.Hidden(tensor(ids, device: place).reshape(prompts.Count, padded), pass);
-        return Scores(hidden.index_select(0, tensor(ends, device: place)));
+        return hidden.index_select(0, tensor(ends, device: place));
     }
 
     /// <summary>One token more for every sequence.</summary>
@@ -141,21 +150,42 @@ internal sealed class ResponseGenerator : IDisposable
         _cache.BeginStep();
         var hidden = _model.HiddenNext(tensor(ids, device: _model.Place), _cache);
         _cache.EndStep(Array.ConvertAll(_slots, slot => slot is not null));
-        var scores = Scores(hidden);
-        for (var slot = 0; slot < _slots.Length; slot++)
+        int[] active = [.. Enumerable.Range(0, _slots.Length).Where(slot => _slots[slot] is not null)];
+        Draw(hidden, active, Array.ConvertAll(active, slot => (long)slot));
+    }
+
+    /// <summary>Draws the next token of some slots.</summary>
+    /// <param name="hidden">States [N, H].</param>
+    /// <param name="slots">The slots.</param>
+    /// <param name="rows">Which state predicts each slot's token.</param>
+    private void Draw(Tensor hidden, int[] slots, long[] rows)
+    {
+        var logits = _model.Logits(hidden);
+        if (_deviceSampler is not null)
         {
-            if (_slots[slot] is not null)
+            var tokens = _deviceSampler.Choose(
+                logits.index_select(0, tensor(rows, device: _model.Place)), Array.ConvertAll(slots, slot => _slots[slot]!.Stream));
+            for (var i = 0; i < slots.Length; i++)
             {
-                DrawInto(slot, Row(scores, slot));
+                Take(slots[i], tokens[i]);
             }
+
+            return;
+        }
+
+        var scores = MemoryMarshal.Cast<byte, float>(logits.contiguous().bytes);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var (random, position) = _slots[slots[i]]!.Stream;
+            Take(slots[i], _sampler!.Choose(scores.Slice((int)rows[i] * _model.Config.VocabularySize, _model.Config.VocabularySize), random, position));
         }
     }
 
-    private void DrawInto(int index, ReadOnlySpan<float> scores)
+    private void Take(int index, SampledToken token)
     {
         var slot = _slots[index]!;
-        slot.Draw(_sampler, scores);
-        var ended = _request.Ends.Contains(slot.Tokens[^1]);
+        slot.Add(token);
+        var ended = _request.Ends.Contains(token.Id);
         if (ended || slot.Tokens.Count == (_request.Limits?[slot.Prompt] ?? _request.Sampling.MaxNewTokens))
         {
             var sequence = slot.Close(ended);
@@ -174,9 +204,4 @@ internal sealed class ResponseGenerator : IDisposable
         _cache = smaller;
         _slots = Array.ConvertAll(kept, slot => _slots[slot]);
     }
-
-    private ReadOnlySpan<float> Scores(Tensor hidden) => MemoryMarshal.Cast<byte, float>(_model.Logits(hidden).cpu().contiguous().bytes);
-
-    private ReadOnlySpan<float> Row(ReadOnlySpan<float> scores, int row) =>
-        scores.Slice(row * _model.Config.VocabularySize, _model.Config.VocabularySize);
 }

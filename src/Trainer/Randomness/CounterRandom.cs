@@ -11,6 +11,11 @@ internal readonly record struct CounterRandom(ulong Key)
 {
     private const ulong Weyl = 0x9E3779B97F4A7C15;
 
+    /// <summary>Distance of two neighbouring positions before mixing, and the two factors of the mixing.</summary>
+    internal const long Step = unchecked((long)Weyl);
+    internal const ulong FirstFactor = 0xBF58476D1CE4E5B9;
+    internal const ulong SecondFactor = 0x94D049BB133111EB;
+
     /// <summary>A stream of its own for each list of parts.</summary>
     public static CounterRandom From(params ReadOnlySpan<long> parts)
     {
@@ -27,6 +32,18 @@ internal readonly record struct CounterRandom(ulong Key)
 
     /// <summary>Uniform in (0, 1): never 0 and never 1, so a logarithm is safe.</summary>
     public double Uniform(long position) => ((Bits(position) >> 11) + 0.5) * (1.0 / (1UL << 53));
+
+    /// <summary>What is added to the key at each of the first positions, as signed numbers that wrap.</summary>
+    public static long[] Steps(int count)
+    {
+        var steps = new long[count];
+        for (var i = 0; i < count; i++)
+        {
+            steps[i] = unchecked(i * Step);
+        }
+
+        return steps;
+    }
 
     /// <summary><see cref="Uniform"/> of neighbouring positions, several at a time.</summary>
     public void Uniforms(long first, Span<double> result)
@@ -78,15 +95,15 @@ internal readonly record struct CounterRandom(ulong Key)
 
     private static Vector<ulong> Mix(Vector<ulong> z)
     {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EB;
+        z = (z ^ (z >>> 30)) * FirstFactor;
+        z = (z ^ (z >>> 27)) * SecondFactor;
         return z ^ (z >>> 31);
     }
 
     private static ulong Mix(ulong z)
     {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        z = (z ^ (z >> 30)) * FirstFactor;
+        z = (z ^ (z >> 27)) * SecondFactor;
         return z ^ (z >> 31);
     }
 }
