@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 
 namespace Orleans.Dpo.Silo.Commands;
 
@@ -40,18 +41,24 @@ internal static class PushCommand
         var root = $"api/v1/projects/{Uri.EscapeDataString(project)}";
         var key = await KeyAsync(files, cancellationToken);
         var policy = (await client.PostAsync($"{root}/policies", new { parent }, $"push-{key}", cancellationToken)).GetProperty("id").GetString()!;
-        foreach (var file in files)
-        {
-            await client.PutFileAsync($"{root}/policies/{policy}/files/{Uri.EscapeDataString(file.Name)}", file, cancellationToken);
-        }
-
-        var published = await client.PostAsync($"{root}/policies/{policy}/publish", new { }, $"publish-{key}", cancellationToken);
+        // An earlier push of the same files may have come to its end; then there is nothing to send.
+        var published = await client.FindAsync($"{root}/policies/{policy}", cancellationToken) ?? await UploadAsync(client, $"{root}/policies/{policy}", files, key, cancellationToken);
         Console.WriteLine($"{policy}  {published.GetProperty("hash").GetString()}");
         if (gate)
         {
             var round = await client.PostAsync($"{root}/rounds", new { candidate = policy }, $"gate-{key}", cancellationToken);
             Console.WriteLine($"round {round.GetProperty("id").GetString()} evaluates it");
         }
+    }
+
+    private static async Task<JsonElement> UploadAsync(ServerClient client, string policy, FileInfo[] files, string key, CancellationToken cancellationToken)
+    {
+        foreach (var file in files)
+        {
+            await client.PutFileAsync($"{policy}/files/{Uri.EscapeDataString(file.Name)}", file, cancellationToken);
+        }
+
+        return await client.PostAsync($"{policy}/publish", new { }, $"publish-{key}", cancellationToken);
     }
 
     /// <summary>The same files push as the same policy, so that an interrupted push can be repeated.</summary>

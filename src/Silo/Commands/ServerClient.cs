@@ -34,6 +34,20 @@ internal sealed class ServerClient : IDisposable
     /// <summary>A GET that answers JSON.</summary>
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(new(HttpMethod.Get, path), cancellationToken);
 
+    /// <summary>A GET that answers JSON, or null for what there is not.</summary>
+    public async Task<JsonElement?> FindAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await TrySendAsync(request, cancellationToken);
+        if (response.StatusCode is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        await EnsureAsync(response, path, cancellationToken);
+        return JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken)).RootElement.Clone();
+    }
+
     /// <summary>A POST of JSON that answers JSON. The same key is safe to send again.</summary>
     public Task<JsonElement> PostAsync(string path, object body, string idempotencyKey, CancellationToken cancellationToken)
     {
