@@ -5,6 +5,8 @@ var root = new RootCommand("Trains, samples and measures policies: files in, fil
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(GenerateCommand.Create());
 root.Subcommands.Add(LogpsCommand.Create());
+root.Subcommands.Add(PairsCommand.Create());
+root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(JobCommand.Create());
 // An interrupted run first finishes its step and keeps a checkpoint.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });

@@ -12,6 +12,9 @@ internal static class TrainerProcess
     public static Process StartConnected(params string[] arguments) => Start(
         new ProcessStartInfo { RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true }, arguments);
 
+    /// <summary>With an environment of its own.</summary>
+    public static Process StartWith(ProcessStartInfo start, params string[] arguments) => Start(start, arguments);
+
     private static Process Start(ProcessStartInfo start, string[] arguments)
     {
         start.FileName = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";

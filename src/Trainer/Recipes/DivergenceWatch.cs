@@ -12,12 +12,13 @@ internal sealed class DivergenceWatch
     /// <param name="step">Number of the step, from 1, for the message.</param>
     /// <param name="loss">Mean loss of the step.</param>
     /// <param name="gradientNorm">Norm before clipping.</param>
-    public void Check(int step, double loss, double gradientNorm)
+    /// <param name="rows">Rows to blame when the numbers are not finite, for the message.</param>
+    public void Check(int step, double loss, double gradientNorm, IReadOnlyCollection<RowName>? rows = null)
     {
         if (!double.IsFinite(loss) || !double.IsFinite(gradientNorm))
         {
             var what = double.IsFinite(loss) ? $"the gradient norm is {gradientNorm}" : $"the loss is {loss}";
-            throw TrainerException.Diverged($"Step {step}: {what}. Lower the learning rate or check the rows; the update was not applied.");
+            throw TrainerException.Diverged($"Step {step}: {what}{(rows is { Count: > 0 } ? $" with {RowName.Listed(rows)}" : "")}. Lower the learning rate or check the rows; the update was not applied.");
         }
 
         if (_first.Count < Window)

@@ -36,6 +36,8 @@ internal static class DpoRecipe
         {
             Kept = reference.Kept,
             Updated = reference.Updated,
+            RowNames = [.. pairs.Select(pair => new RowName(pair.Line, pair.PairId))],
+            RowsTooLong = rows.TooLong,
             SamplingWeights = options.SampleByWeight ? [.. pairs.Select(pair => pair.Weight)] : null,
         });
         if (session.ResumedFrom == 0)

@@ -34,6 +34,8 @@ internal static class KtoRecipe
         {
             Kept = reference.Kept,
             Updated = reference.Updated,
+            RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],
+            RowsTooLong = read.TooLong,
         });
         if (session.ResumedFrom == 0)
         {

@@ -1,8 +1,10 @@
 namespace Orleans.Dpo.Trainer.Recipes;
 
-/// <summary>Sums over the pairs of a step.</summary>
+/// <summary>Sums over the pairs of a step, and what each pair gave, in the order of the step's rows.</summary>
 internal sealed class PairMeasures
 {
+    private readonly List<(float ChosenReward, float RejectedReward, float ChosenLogp, float RejectedLogp)> _each = [];
+
     public double ChosenReward { get; private set; }
 
     public double RejectedReward { get; private set; }
@@ -13,6 +15,8 @@ internal sealed class PairMeasures
 
     public double Right { get; private set; }
 
+    public IReadOnlyList<(float ChosenReward, float RejectedReward, float ChosenLogp, float RejectedLogp)> Each => _each;
+
     public void Add(float chosenReward, float rejectedReward, float chosenLogp, float rejectedLogp)
     {
         ChosenReward += chosenReward;
@@ -20,5 +24,6 @@ internal sealed class PairMeasures
         ChosenLogp += chosenLogp;
         RejectedLogp += rejectedLogp;
         Right += chosenReward > rejectedReward ? 1 : 0;
+        _each.Add((chosenReward, rejectedReward, chosenLogp, rejectedLogp));
     }
 }

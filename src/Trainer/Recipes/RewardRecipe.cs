@@ -28,6 +28,8 @@ internal static class RewardRecipe
         var run = RunIdentity.Of(training, ("start", StartingModel.Hash(training)), ("loss", options.Margins ? "reward with margins" : "reward"));
         using var session = new TrainingSession(training, model.Decoder, [.. rows.Select(row => row.Length)], run, control, new SessionExtras
         {
+            RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],
+            RowsTooLong = tooLong,
             Trained = [(RewardModel.HeadName, model.Head)],
             WritePolicy = folder => model.Write(folder, training.Model),
         });

@@ -20,6 +20,12 @@ internal sealed record SessionExtras
     /// <summary>Called with the number of updates done after each update, before a checkpoint is kept.</summary>
     public Action<int>? Updated { get; init; }
 
+    /// <summary>What rows are called, in their order; null where they have no names. With names, the margins of pairs are kept over time.</summary>
+    public IReadOnlyList<RowName>? RowNames { get; init; }
+
+    /// <summary>Rows left out by rule <c>drop-too-long</c>.</summary>
+    public int? RowsTooLong { get; init; }
+
     /// <summary>Writes the result into an existing folder, where it is not the decoder itself.</summary>
     public Action<string>? WritePolicy { get; init; }
 

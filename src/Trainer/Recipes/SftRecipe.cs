@@ -20,7 +20,7 @@ internal static class SftRecipe
         var rows = SftRows.Read(training.Rows, encoder, training.MaxLength, options.Full);
         var run = RunIdentity.Of(training, [("start", options.RandomStart ? "random" : StartingModel.Hash(training)), .. options.Full ? new[] { ("counted", "full") } : []]);
         using var model = options.RandomStart ? StartingModel.Fresh(training) : StartingModel.Load(training);
-        using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control);
+        using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control, new SessionExtras { RowsTooLong = rows.TooLong });
 
         while (session.Next() is { } step)
         {

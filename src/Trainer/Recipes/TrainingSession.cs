@@ -22,14 +22,17 @@ internal sealed class TrainingSession : IDisposable
     private readonly ControlLines _control;
     private readonly AdamW _optimizer;
     private readonly CheckpointStore _checkpoints;
-    private readonly MetricsLog _metrics;
     private readonly LearningRateSchedule _schedule;
     private readonly DivergenceWatch _divergence = new();
     private readonly int[][] _steps;
     private readonly int _stepsPerEpoch;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly double _secondsBefore;
+    private readonly double _meanLength;
+    private readonly int _rows;
     private double _stepBegan;
+    private RunRecord? _record;
+    private ComputeEstimate? _compute;
 
     public TrainingSession(TrainingOptions options, CausalDecoder model, IReadOnlyList<int> lengths, ImmutableSortedDictionary<string, string> run, ControlLines control, SessionExtras? extras = null)
     {
@@ -44,7 +47,7 @@ internal sealed class TrainingSession : IDisposable
         State = _checkpoints.Resume(model, _optimizer, run) ?? new TrainingState { Run = run };
         ResumedFrom = State.Step;
         _secondsBefore = State.Seconds;
-        _metrics = new MetricsLog(Path.Combine(options.Output, "metrics.jsonl"), State.Step);
+        (_rows, _meanLength) = (lengths.Count, lengths.Average());
     }
 
     public TrainingState State { get; private set; }
@@ -70,6 +73,7 @@ internal sealed class TrainingSession : IDisposable
             throw TrainerException.Cancelled($"Stopped as asked after step {State.Step} of {Steps}; the checkpoint is kept and the same command goes on from it.");
         }
 
+        _record ??= Begin();
         if (State.Step == Steps)
         {
             return null;
@@ -90,7 +94,7 @@ internal sealed class TrainingSession : IDisposable
     public JobMetrics Finish(TrainingStep step, StepMeasures measures)
     {
         var norm = _optimizer.GradientNorm();
-        _divergence.Check(step.Number + 1, measures.Loss / measures.Rows, norm);
+        RequireSound(step, measures, norm);
         _optimizer.Step(step.LearningRate, Math.Min(1, _options.GradientClip / (norm + 1e-6)));
         State = State with
         {
@@ -101,7 +105,7 @@ internal sealed class TrainingSession : IDisposable
         };
         _extras.Updated?.Invoke(State.Step);
         var line = Line(step, measures, norm);
-        _metrics.Write(line);
+        _record!.Write(line, [.. Visits(step, measures.Pairs)]);
         if (_control.TakeCheckpointRequest() || (_options.CheckpointEverySteps > 0 && State.Step % _options.CheckpointEverySteps == 0))
         {
             SaveCheckpoint();
@@ -120,13 +124,55 @@ internal sealed class TrainingSession : IDisposable
             DurableFolder.Replace(Path.Combine(_options.Output, "adapter"), fresh => AdapterFolder.Write(fresh, _model, _options.Model));
         }
 
+        _record?.Report();
         return target;
     }
 
     public void Dispose()
     {
-        _metrics.Dispose();
+        _record?.Dispose();
         _optimizer.Dispose();
+    }
+
+    private RunRecord Begin()
+    {
+        _compute = new ComputeEstimate(_model, _meanLength);
+        var facts = new RunFacts
+        {
+            Run = State.Run,
+            Data = _options.Rows,
+            Model = _options.Model,
+            Rows = _rows,
+            RowsTooLong = _extras.RowsTooLong,
+            Steps = Steps,
+            StepZeroLoss = State.StepZeroLoss,
+            StepZeroCheck = State.StepZeroCheck,
+        };
+        return new RunRecord(_options.Output, facts, State.Step);
+    }
+
+    private void RequireSound(TrainingStep step, StepMeasures measures, double norm)
+    {
+        try
+        {
+            _divergence.Check(step.Number + 1, measures.Loss / measures.Rows, norm, StepWatch.NotFinite(Names(step), measures.Pairs));
+        }
+        catch (TrainerException failure)
+        {
+            _record!.Fail(failure.Message);
+            throw;
+        }
+    }
+
+    private RowName[] Names(TrainingStep step) => _extras.RowNames is { } names ? Array.ConvertAll(step.Rows, row => names[row]) : [];
+
+    private IEnumerable<PairVisit> Visits(TrainingStep step, PairMeasures? pairs)
+    {
+        for (var i = 0; _extras.RowNames is { } names && pairs is not null && i < step.Rows.Length; i++)
+        {
+            var (name, pair) = (names[step.Rows[i]], pairs.Each[i]);
+            yield return new PairVisit(State.Step, name.Line, name.Id, pair.ChosenReward - pair.RejectedReward, pair.ChosenReward, pair.ChosenLogp, pair.RejectedLogp);
+        }
     }
 
     private void SaveCheckpoint() => _checkpoints.Save(_model, _options.Model, _optimizer, State);
@@ -135,6 +181,7 @@ internal sealed class TrainingSession : IDisposable
     {
         var rows = measures.Rows;
         var pairs = measures.Pairs;
+        var tokensPerSecond = measures.Tokens / Math.Max(1e-9, State.Seconds - _stepBegan);
         return new JobMetrics
         {
             Step = State.Step,
@@ -150,8 +197,12 @@ internal sealed class TrainingSession : IDisposable
             LearningRate = step.LearningRate,
             GradNorm = norm,
             NumTokens = State.Tokens,
-            TokensPerSecond = measures.Tokens / Math.Max(1e-9, State.Seconds - _stepBegan),
+            TokensPerSecond = tokensPerSecond,
             Seconds = State.Seconds,
+            Rows = rows,
+            Mfu = _compute!.Mfu(tokensPerSecond),
+            SecondsLeft = _clock.Elapsed.TotalSeconds / (State.Step - ResumedFrom) * (Steps - State.Step),
+            Notice = StepWatch.Notice(State.Step, Names(step), pairs, norm),
         };
     }
 }
