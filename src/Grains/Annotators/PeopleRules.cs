@@ -6,7 +6,7 @@ namespace Orleans.Dpo.Grains.Annotators;
 /// <summary>Decisions about people, links and keys.</summary>
 public static class PeopleRules
 {
-    private static readonly ImmutableArray<string> s_roles = ["annotator", "operator", "researcher", "worker", "admin"];
+    private static readonly ImmutableArray<string> s_roles = ["annotator", "adjudicator", "operator", "researcher", "worker", "admin"];
 
     /// <summary>A new person, or why not. Names differ in more than case.</summary>
     public static Outcome<PersonRecord> Add(IEnumerable<PersonRecord> people, NewPerson person, AnnotatorId id, DateTimeOffset now)

@@ -15,7 +15,7 @@ internal static class LeasesApi
     public static IEndpointRouteBuilder MapLeases(this IEndpointRouteBuilder project)
     {
         project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs to the caller.").For(Roles.Annotator);
-        project.MapDelete("/leases", ReleaseAsync).Describe("release-leases", "Gives back all the caller's leases.").For(Roles.Annotator);
+        project.MapDelete("/leases", ReleaseAsync).Describe("release-leases", "Gives back all the caller's leases.").For(Roles.Annotator, Roles.Adjudicator, Roles.Operator);
         return project;
     }
 
@@ -52,7 +52,7 @@ internal static class LeasesApi
             SiloMeters.EmptyLeases.Add(1, new KeyValuePair<string, object?>("reason", reason));
         }
 
-        return TypedResults.Ok(new LeasesAnswer(items.MoveToImmutable(), dealt.Left, dealt.Reason, dealt.RetryAfterSeconds));
+        return TypedResults.Ok(new LeasesAnswer(items.MoveToImmutable(), dealt.Left, dealt.Reason, dealt.Detail, dealt.RetryAfterSeconds, dealt.NextAt));
     }
 
     private static async Task<Results<Ok<ReleasedAnswer>, ProblemHttpResult>> ReleaseAsync(
@@ -64,7 +64,7 @@ internal static class LeasesApi
     internal static ProblemHttpResult NoPerson() =>
         ProblemMap.Problem(RefusalCodes.MissingRole, "This key acts for no person, so it can neither lease nor judge; make one with a person.");
 
-    private static async Task<LeaseItem> ShowAsync(
+    internal static async Task<LeaseItem> ShowAsync(
         LeasedPair leased, (string Lease, string Pair) names, int guideline, RowTexts texts, CancellationToken cancellationToken)
     {
         var prompt = await texts.PromptAsync(leased.Pair.PromptAt, cancellationToken);
@@ -80,7 +80,9 @@ internal static class LeasesApi
         ImmutableArray<LeaseItem> Items,
         int Left,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterSeconds);
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Detail,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RetryAfterSeconds,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? NextAt);
 
     /// <summary>What an annotator sees. Both ids are opaque (<see cref="BlindKey"/>). No member may be added that differs between the two responses' writers.</summary>
     internal sealed record LeaseItem(string Lease, string Pair, PromptContent Prompt, string Left, string Right, int Guideline, DateTimeOffset Expires);

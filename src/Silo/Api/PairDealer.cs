@@ -5,19 +5,52 @@ using System.Security.Cryptography;
 using System.Text;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Silo.Agreement;
 
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Leases pairs over a project's shards. Shards with open head-to-head pairs come first; then each annotator starts at a shard of their own, so a crowd spreads.</summary>
-internal sealed class PairDealer(IGrainFactory grains, TimeProvider time)
+internal sealed class PairDealer(IGrainFactory grains, AgreementService agreement, TimeProvider time)
 {
     private static readonly TimeSpan s_statusLife = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Known> _statuses = new(StringComparer.Ordinal);
 
-    /// <summary>Up to <paramref name="count"/> pairs, or the reason why there are none.</summary>
+    /// <summary>Up to <paramref name="count"/> pairs, hidden checks among them, or the reason why there are none.</summary>
     public async Task<Dealt> DealAsync(ProjectView project, AnnotatorId annotator, int count, CancellationToken cancellationToken)
+    {
+        if (await grains.GetGrain<IPausesGrain>(project.Id.Value).FindAsync(annotator, cancellationToken) is not null)
+        {
+            return EmptyQueue.Paused;
+        }
+
+        var probes = agreement.Draw(project, annotator, count);
+        var dealt = await VotesAsync(project, annotator, count - probes.Length, cancellationToken);
+        return dealt.Reason is null && dealt.Refusal is null && !probes.IsEmpty
+            ? dealt with { Pairs = Mixed(dealt.Pairs, await ProbesAsync(project, annotator, probes, cancellationToken)) }
+            : dealt;
+    }
+
+    /// <summary>Leases certain pairs beside their slots; those that their shards do not grant are left out.</summary>
+    public async Task<ImmutableArray<LeasedPair>> ProbesAsync(ProjectView project, AnnotatorId annotator, ImmutableArray<ProbeWish> wishes, CancellationToken cancellationToken)
+    {
+        var leased = ImmutableArray.CreateBuilder<LeasedPair>();
+        foreach (var shard in wishes.GroupBy(wish => PairShards.Of(wish.Pair, project.Shards)))
+        {
+            var grant = await Shard(project.Id, shard.Key).LeaseProbesAsync(new(annotator, [.. shard]) { Minutes = project.Settings.LeaseMinutes }, cancellationToken);
+            leased.AddRange(grant.Pairs);
+            foreach (var refused in shard.Where(wish => grant.Refusal is null && grant.Pairs.All(pair => pair.Pair.Id != wish.Pair)))
+            {
+                agreement.Refused(project.Id, annotator, refused);
+            }
+        }
+
+        return leased.ToImmutable();
+    }
+
+    private async Task<Dealt> VotesAsync(ProjectView project, AnnotatorId annotator, int count, CancellationToken cancellationToken)
     {
         var statuses = await StatusesAsync(project, cancellationToken);
         var pairs = ImmutableArray.CreateBuilder<LeasedPair>(count);
@@ -40,9 +73,25 @@ internal sealed class PairDealer(IGrainFactory grains, TimeProvider time)
             lapse = grant.NextLapse < (lapse ?? DateTimeOffset.MaxValue) ? grant.NextLapse : lapse;
         }
 
-        return pairs.Count > 0 || refusal is not null
-            ? new(pairs.ToImmutable(), left, null, null, refusal)
-            : Nothing(statuses, held, lapse);
+        if (pairs.Count > 0 || refusal is not null || (count is 0 && left > 0))
+        {
+            return new(pairs.ToImmutable(), left) { Refusal = refusal };
+        }
+
+        var waits = held is 0 ? (await grains.GetGrain<IProjectGrain>(project.Id.Value).GetProgressAsync(cancellationToken)).WaitsFor : "";
+        return EmptyQueue.Of(statuses, (held, lapse), waits, time.GetUtcNow());
+    }
+
+    /// <summary>Probes at random places, so that no place tells anything.</summary>
+    private static ImmutableArray<LeasedPair> Mixed(ImmutableArray<LeasedPair> votes, ImmutableArray<LeasedPair> probes)
+    {
+        var mixed = votes.ToBuilder();
+        foreach (var probe in probes)
+        {
+            mixed.Insert(RandomNumberGenerator.GetInt32(mixed.Count + 1), probe);
+        }
+
+        return mixed.ToImmutable();
     }
 
     /// <summary>Gives back all leases of an annotator.</summary>
@@ -62,17 +111,6 @@ internal sealed class PairDealer(IGrainFactory grains, TimeProvider time)
     private static bool HasHeadToHead(ShardStatus status) =>
         status.OpenByOrigin.Any(o => o.Value > 0 && o.Key.Length > 1 && o.Key[0] == 'r' && char.IsAsciiDigit(o.Key[1]));
 
-    private Dealt Nothing(IReadOnlyList<ShardStatus> statuses, int held, DateTimeOffset? lapse)
-    {
-        if (held > 0)
-        {
-            var wait = lapse is { } at ? (int)Math.Ceiling((at - time.GetUtcNow()).TotalSeconds) : 30;
-            return new([], 0, "all-held", Math.Clamp(wait, 1, 60), null);
-        }
-
-        return statuses.Any(s => s.OpenVoteSlots > 0) ? new([], 0, "all-judged", 15, null) : new([], 0, "no-pairs", 5, null);
-    }
-
     private async Task<IReadOnlyList<ShardStatus>> StatusesAsync(ProjectView project, CancellationToken cancellationToken)
     {
         if (_statuses.TryGetValue(project.Id.Value, out var known) && time.GetElapsedTime(known.ReadAt) < s_statusLife)
@@ -91,11 +129,3 @@ internal sealed class PairDealer(IGrainFactory grains, TimeProvider time)
 
     private sealed record Known(IReadOnlyList<ShardStatus> Shards, long ReadAt);
 }
-
-/// <summary>What was leased over all shards.</summary>
-/// <param name="Pairs">Leased pairs.</param>
-/// <param name="Left">At most this many more are open for this annotator.</param>
-/// <param name="Reason">no-pairs, all-held or all-judged when there are none.</param>
-/// <param name="RetryAfterSeconds">When to ask again.</param>
-/// <param name="Refusal">Set when a shard's store did not answer.</param>
-internal sealed record Dealt(ImmutableArray<LeasedPair> Pairs, int Left, string? Reason, int? RetryAfterSeconds, Refusal? Refusal);

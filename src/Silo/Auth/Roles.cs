@@ -4,6 +4,8 @@ namespace Orleans.Dpo.Silo.Auth;
 internal static class Roles
 {
     public const string Annotator = "annotator";
+    /// <summary>Decides disputed pairs.</summary>
+    public const string Adjudicator = "adjudicator";
     public const string Operator = "operator";
     public const string Researcher = "researcher";
     public const string Worker = "worker";
@@ -11,5 +13,5 @@ internal static class Roles
     /// <summary>May do everything.</summary>
     public const string Admin = "admin";
 
-    public static IReadOnlyList<string> All { get; } = [Annotator, Operator, Researcher, Worker, Admin];
+    public static IReadOnlyList<string> All { get; } = [Annotator, Adjudicator, Operator, Researcher, Worker, Admin];
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Api;
 
@@ -45,8 +46,20 @@ internal static class SignInApi
             : ProblemMap.Problem(RefusalCodes.UnknownCredential, "The link was used or has expired, or name and password do not match.");
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context)
+    /// <summary>Signs out, and gives back what the person held, so that nobody waits for leases of someone who left.</summary>
+    private static async Task<IResult> SignOutAsync(HttpContext context, IGrainFactory grains, PairDealer dealer, CancellationToken cancellationToken)
     {
+        if (Caller.Of(context.User).Person is { } person)
+        {
+            foreach (var id in await grains.GetGrain<IProjectsGrain>("_").ListAsync(cancellationToken))
+            {
+                if (await grains.GetGrain<IProjectGrain>(id.Value).GetAsync(cancellationToken) is { } project)
+                {
+                    await dealer.ReleaseAsync(project, person, cancellationToken);
+                }
+            }
+        }
+
         await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return TypedResults.LocalRedirect("/signin");
     }

@@ -1,4 +1,6 @@
 using Orleans.Dpo.AnnotatorUi;
+using Orleans.Dpo.Grains.Agreement;
+using Orleans.Dpo.Silo.Agreement;
 using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Hub;
@@ -21,6 +23,8 @@ internal static class ServiceSetup
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddProblemDetails();
         services.AddSingleton<RowTexts>();
+        services.AddSingleton<AgreementService>();
+        services.AddSingleton<IProjectQuality>(provider => provider.GetRequiredService<AgreementService>());
         services.AddSingleton<PairDealer>();
         services.AddSingleton<JudgmentIntake>();
         services.AddSingleton<PersonText>();
@@ -45,6 +49,7 @@ internal static class ServiceSetup
     {
         builder.Services.AddAnnotatorUi();
         builder.Services.AddLoop();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AgreementService>());
         builder.Services.AddSingleton<IdempotencySweep>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IdempotencySweep>());
         if (options.Mode is SiloMode.All)

@@ -54,6 +54,8 @@ internal static class SiloComposition
         project.MapImports();
         project.MapLeases();
         project.MapJudgments();
+        project.MapAdjudication();
+        project.MapQuality();
         project.MapDatasets();
         project.MapRounds();
         project.MapGenerations();

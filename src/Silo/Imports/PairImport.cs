@@ -50,7 +50,8 @@ public sealed class PairImport(IBlobStore store, IGrainFactory grains)
         return added;
     }
 
-    private static ImportedPair Read(JsonElement row, int line)
+    /// <summary>Reads the prompt and the two responses of a row.</summary>
+    internal static ImportedPair Read(JsonElement row, int line)
     {
         var prompt = PromptImport.Read(row, line);
         var a = Response(row, line, prompt.Id, "response_a", "source_a");
@@ -76,6 +77,4 @@ public sealed class PairImport(IBlobStore store, IGrainFactory grains)
         row.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String && value.GetString() is { Length: > 0 } text
             ? text
             : throw new ImportRowException(line, name, $"{name} must be a text that is not empty.");
-
-    private sealed record ImportedPair(PromptRow Prompt, ResponseRow A, ResponseRow B);
 }

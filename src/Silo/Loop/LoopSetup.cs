@@ -6,7 +6,8 @@ namespace Orleans.Dpo.Silo.Loop;
 public static class LoopSetup
 {
     /// <summary>Imports and the publishing of job results, needed wherever the API runs.</summary>
-    public static IServiceCollection AddImports(this IServiceCollection services) => services.AddSingleton<PromptImport>().AddSingleton<PairImport>().AddSingleton<PreferenceImport>().AddSingleton<JobPublisher>();
+    public static IServiceCollection AddImports(this IServiceCollection services) =>
+        services.AddSingleton<PromptImport>().AddSingleton<PairImport>().AddSingleton<PreferenceImport>().AddSingleton<GoldImport>().AddSingleton<JobPublisher>();
 
     /// <summary>The loop's hosted service; one process of an installation runs it.</summary>
     public static IServiceCollection AddLoop(this IServiceCollection services) => services.AddSingleton<LoopRunner>().AddHostedService<LoopService>();

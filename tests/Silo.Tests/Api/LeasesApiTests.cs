@@ -48,10 +48,10 @@ public sealed class LeasesApiTests(SiloHost host)
         var path = await host.AddProjectAsync("why", pairs: 2);
         var empty = await host.AddProjectAsync("why-empty", pairs: 0);
         var (ada, bo) = (await host.AddAsync("why-ada", "annotator"), await host.AddAsync("why-bo", "annotator"));
-        await Body.IsAsync(await ada.PostAsync($"{empty}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"no-pairs","retry_after_seconds":5}""");
+        await Body.IsAsync(await ada.PostAsync($"{empty}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"no-pairs","detail":"*","retry_after_seconds":5}""");
         var mine = await Body.ReadAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 4 })));
         Assert.Equal(2, mine["items"]!.AsArray().Count);
-        await Body.IsAsync(await bo.PostAsync($"{path}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"all-held","retry_after_seconds":60}""");
+        await Body.IsAsync(await bo.PostAsync($"{path}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"all-held","detail":"*","retry_after_seconds":60,"next_at":"*"}""");
         await Body.IsAsync(await ada.DeleteAsync($"{path}/leases"), HttpStatusCode.OK, """{"released":2}""");
         var theirs = await Body.ReadAsync(await bo.PostAsync($"{path}/leases", Body.Json(new { count = 4 })));
         Assert.Equal(2, theirs["items"]!.AsArray().Count);
@@ -64,7 +64,7 @@ public sealed class LeasesApiTests(SiloHost host)
         var ada = await host.AddAsync("judged-ada", "annotator");
         var lease = (await Body.ReadAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 1 }))))["items"]![0]!;
         await ada.PostAsync($"{path}/judgments", Body.Json(new[] { Judgments.Of(lease, "left") }));
-        await Body.IsAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"all-judged","retry_after_seconds":15}""");
+        await Body.IsAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 1 })), HttpStatusCode.OK, """{"items":[],"left":0,"reason":"all-judged","detail":"*","retry_after_seconds":15}""");
     }
 
     [Theory]

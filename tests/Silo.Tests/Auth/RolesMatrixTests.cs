@@ -15,7 +15,7 @@ public sealed class RolesMatrixTests(SiloHost host)
     private const string P = "/api/v1/projects/{project}";
     private const string Claim = "/api/v1/worker/claims/{project}/{job}/{kind}/{epoch:int}";
     private const string Readers = "operator researcher";
-    private static readonly string[] s_roles = ["annotator", "operator", "researcher", "worker"];
+    private static readonly string[] s_roles = ["annotator", "adjudicator", "operator", "researcher", "worker"];
 
     private static readonly Dictionary<string, string> s_table = new()
     {
@@ -25,7 +25,10 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"GET {P}"] = "any", [$"PUT {P}/settings"] = "operator", [$"GET {P}/progress"] = "any", [$"GET {P}/events"] = "operator researcher",
         [$"POST {P}/prompts"] = "operator", [$"GET {P}/prompts"] = "operator researcher", [$"POST {P}/pairs"] = "operator", [$"POST {P}/imports"] = "operator", [$"GET {P}/pairs/{{pair}}"] = "operator researcher",
         [$"GET {P}/pairs"] = "operator researcher", [$"GET {P}/judgments"] = "operator researcher", [$"GET {P}/search"] = "operator researcher",
-        [$"POST {P}/leases"] = "annotator", [$"DELETE {P}/leases"] = "annotator", [$"POST {P}/judgments"] = "annotator",
+        [$"POST {P}/leases"] = "annotator", [$"DELETE {P}/leases"] = "annotator adjudicator operator", [$"POST {P}/judgments"] = "annotator adjudicator operator",
+        [$"GET {P}/adjudication"] = "adjudicator operator researcher", [$"POST {P}/adjudication/leases"] = "adjudicator operator", [$"GET {P}/adjudication/{{pair}}"] = "adjudicator operator",
+        [$"GET {P}/quality"] = "operator researcher", [$"GET {P}/quality/policies"] = "operator researcher", [$"GET {P}/annotators"] = "operator researcher",
+        [$"GET {P}/annotators/pauses"] = "operator researcher", [$"POST {P}/annotators/{{id}}/pause"] = "operator", [$"POST {P}/annotators/{{id}}/resume"] = "operator", [$"POST {P}/gold"] = "operator",
         [$"POST {P}/datasets"] = "operator researcher", [$"GET {P}/datasets"] = "operator researcher", [$"GET {P}/datasets/{{name}}"] = "operator researcher",
         [$"PUT {P}/datasets/{{name}}/tags/{{tag}}"] = "operator researcher", [$"GET {P}/datasets/{{name}}/files"] = "operator researcher",
         [$"GET {P}/datasets/{{name}}/files/{{**path}}"] = "operator researcher", [$"GET {P}/datasets/{{name}}/tables/{{table}}"] = "operator researcher",

@@ -1,0 +1,127 @@
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Projects;
+
+namespace Orleans.Dpo.Grains.Agreement;
+
+/// <summary>What a vote on each pair is worth, and how many votes pairs want.</summary>
+public sealed partial class AgreementModel
+{
+    private readonly Dictionary<int, double>[] _scores;
+    private readonly bool[] _stale;
+    private readonly bool[] _ordered;
+    private AssignmentSettings _settings = new();
+    private Pace _pace = new(30, 150, 0);
+
+    /// <summary>A model without events.</summary>
+    /// <param name="shards">Shards of the project.</param>
+    public AgreementModel(int shards)
+    {
+        _scores = [.. Enumerable.Range(0, shards).Select(_ => new Dictionary<int, double>())];
+        (_stale, _ordered) = (new bool[shards], new bool[shards]);
+    }
+
+    /// <summary>Usual time of a judgment, from a fit of times.</summary>
+    public void SetPace(Pace pace) => _pace = pace;
+
+    /// <summary>What was published to a shard did not arrive: everything of it is made again.</summary>
+    public void Lost(int shard)
+    {
+        _stale[shard] = true;
+        _touched.UnionWith(_items.Where(pair => Pair(pair).Shard == shard));
+    }
+
+    /// <summary>Brings scores, wanted votes and disputes of touched pairs up to date.</summary>
+    /// <returns>The pairs that were touched, for <see cref="Mine"/>, and the changes of wanted votes by shard.</returns>
+    public (int[] Touched, ILookup<int, WantedVotes> Wanted) Settle(AssignmentSettings settings)
+    {
+        if (settings != _settings)
+        {
+            _settings = settings;
+            _touched.UnionWith(_items);
+            Array.Fill(_stale, true);
+        }
+
+        if (_posterior is null)
+        {
+            return ([], Array.Empty<WantedVotes>().ToLookup(_ => 0));
+        }
+
+        int[] touched = [.. _touched];
+        _touched.Clear();
+        var wanted = new List<(int Shard, WantedVotes Votes)>();
+        foreach (var pair in touched)
+        {
+            if (Pair(pair).Purpose is Purpose.Vote)
+            {
+                Settle(pair, wanted);
+            }
+        }
+
+        return (touched, wanted.ToLookup(entry => entry.Shard, entry => entry.Votes));
+    }
+
+    /// <summary>The order of leasing of one shard when it has changed, or must go out with something else; else null.</summary>
+    public LeasePriorities? OrderOf(int shard, bool must)
+    {
+        if (_posterior is null || !(_stale[shard] || must))
+        {
+            return null;
+        }
+
+        _stale[shard] = false;
+        if (_settings.Routing != AssignmentSettings.Information)
+        {
+            var leaves = _ordered[shard];
+            _ordered[shard] = false;
+            return leaves || must ? new() : null;
+        }
+
+        _ordered[shard] = true;
+
+        var best = _scores[shard].OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(LeasePriorities.MaxPairs);
+        return new()
+        {
+            Pairs = [.. best.Select(entry => new PairPriority(IdOf(Pair(entry.Key)), entry.Value))],
+            Fresh = _posterior.UsualGain(null) / _pace.Seconds,
+            UniformShare = _settings.UniformShare,
+        };
+    }
+
+    private void Settle(int pair, List<(int Shard, WantedVotes Votes)> wanted)
+    {
+        ref var facts = ref Pair(pair);
+        var (item, unanimous) = (Believed(pair), Unanimous(pair));
+        var wish = OverlapRules.Wanted(item, unanimous, facts.Least, facts.Overlap, _settings.Confidence);
+        if (wish != facts.Wanted && !facts.Closed)
+        {
+            wanted.Add((facts.Shard, new(IdOf(facts), wish)));
+        }
+
+        var disputed = item is { } known && facts is { Closed: false, InReview: false } && OverlapRules.IsDisputed(known, unanimous, facts.Overlap, _settings.Confidence) && !IsAdjudicated(pair);
+        if (disputed != facts.Disputed)
+        {
+            facts.Disputed = disputed;
+            Disputed += disputed ? 1 : -1;
+            _ = disputed ? _disputed.Add(pair) : _disputed.Remove(pair);
+        }
+
+        var isOpen = item is not null && facts.Counted < wish && facts is { Closed: false, InReview: false };
+        var score = isOpen ? _posterior!.UsualGain(facts.Item) / RoutingRules.ExpectedSeconds(_pace.Seconds, _pace.Words, facts.Words, _pace.Slope, 0) : 0;
+        Score(facts.Shard, pair, isOpen ? score : null);
+    }
+
+    private void Score(int shard, int pair, double? score)
+    {
+        var known = _scores[shard].TryGetValue(pair, out var before);
+        if (score is { } now)
+        {
+            _stale[shard] |= !known || before != now;
+            _scores[shard][pair] = now;
+        }
+        else if (known)
+        {
+            _stale[shard] = true;
+            _scores[shard].Remove(pair);
+        }
+    }
+}

@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Orleans.Dpo.Grains.Agreement;
+using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Grains.Storage;
+using Orleans.Dpo.Silo.Imports;
+
+namespace Orleans.Dpo.Silo.Agreement;
+
+/// <summary>Follows the ledger of one project: reads what is new, publishes orders of leasing, pauses annotators, fits anew when enough has changed.</summary>
+internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IGrainFactory grains, ILogger logger) : IDisposable
+{
+    // Above this a project is not followed: its state would take gigabytes. Judging and datasets do not need it.
+    public const int MostJudgments = 2_000_000;
+
+    // Times that the usual pace is fitted to.
+    private const int PaceTimes = 2000;
+    private const int MostMined = 500;
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly AgreementModel _model = new(project.Shards);
+    private readonly LedgerTail[] _tails = [.. Enumerable.Range(0, project.Shards).Select(shard => new LedgerTail(store, project.Id.Value, Name(shard)))];
+    private readonly LedgerTail _own = new(store, project.Id.Value, "_project");
+    private Task _fit = Task.CompletedTask;
+
+    /// <summary>Settings as of the last turn.</summary>
+    public AssignmentSettings Settings { get; private set; } = project.Settings.Assignment;
+
+    /// <summary>Why the project is not followed, as a sentence; null when it is.</summary>
+    public string? Off { get; private set; }
+
+    /// <summary>Everything of the ledger was read at least once.</summary>
+    public bool IsCaughtUp { get; private set; }
+
+    /// <summary>One turn: after it every judgment that was durable when it began is in.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            Settings = (await grains.GetGrain<IProjectGrain>(project.Id.Value).GetAsync(cancellationToken))?.Settings.Assignment ?? Settings;
+            if (await ReadAsync(cancellationToken))
+            {
+                await FitAsync();
+                await PublishAsync(cancellationToken);
+                await PauseAsync(cancellationToken);
+            }
+
+            IsCaughtUp = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Asks the model; short, for nobody else can meanwhile.</summary>
+    public T Ask<T>(Func<AgreementModel, T> question)
+    {
+        lock (_gate)
+        {
+            return question(_model);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private static string Name(int shard) => shard.ToString(CultureInfo.InvariantCulture);
+
+    private ILedgerShardGrain Shard(int shard) => grains.GetGrain<ILedgerShardGrain>($"{project.Id.Value}/{Name(shard)}");
+
+    private async Task<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        var statuses = await Task.WhenAll(Enumerable.Range(0, project.Shards).Select(shard => Shard(shard).GetStatusAsync(cancellationToken)));
+        if (statuses.Sum(status => (long)status.CountedVotes) is var votes && votes > MostJudgments)
+        {
+            Off = string.Create(CultureInfo.InvariantCulture, $"The project has {votes:N0} votes; statistics of annotators are kept up to {MostJudgments:N0}.");
+            return false;
+        }
+
+        for (var shard = 0; shard < statuses.Length; shard++)
+        {
+            if (statuses[shard].Seq > _tails[shard].Seq)
+            {
+                await ReadAsync(_tails[shard], shard, cancellationToken);
+            }
+        }
+
+        var position = await grains.GetGrain<IProjectLedgerGrain>(project.Id.Value).GetPositionAsync(cancellationToken);
+        if (position.Seq > _own.Seq)
+        {
+            await ReadAsync(_own, shard: -1, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private async Task ReadAsync(LedgerTail tail, int shard, CancellationToken cancellationToken)
+    {
+        await foreach (var entry in tail.ReadNewAsync(cancellationToken))
+        {
+            var rows = entry.Event is PairsAdded added ? PairRow.ReadAll(await store.ReadAsync(added.Segment, cancellationToken)) : null;
+            var gold = entry.Event is ProjectRecorded { Event: { Kind: "gold.added" } happened } ? await GoldAsync(happened, cancellationToken) : [];
+            lock (_gate)
+            {
+                _model.Apply(shard, entry, rows);
+                foreach (var (pair, answer) in gold)
+                {
+                    _model.AddGold(pair, answer);
+                }
+            }
+        }
+    }
+
+    private async Task<ImmutableArray<GoldRow>> GoldAsync(ProjectEvent happened, CancellationToken cancellationToken)
+    {
+        using var body = JsonDocument.Parse(happened.Body);
+        var segment = body.RootElement.GetProperty("segment").GetString()!;
+        return GoldRow.ReadAll(await store.ReadAsync(segment, cancellationToken));
+    }
+
+    /// <summary>The first fit is waited for; later ones run beside, and the votes of meanwhile are taken in after.</summary>
+    private async Task FitAsync()
+    {
+        JointInput? input = null;
+        ImmutableArray<TimedJudgment> times = [];
+        var annotators = 0;
+        lock (_gate)
+        {
+            if (_fit.IsCompleted && _model.IsFitDue)
+            {
+                (times, annotators, input) = (_model.Times(PaceTimes), _model.Annotators, _model.BeginFit());
+            }
+        }
+
+        if (input is not null)
+        {
+            var first = !IsCaughtUp || Ask(model => model.Fit) is null;
+            _fit = Task.Run(() => Fit(input, times, annotators), CancellationToken.None);
+            await (first ? _fit : Task.CompletedTask);
+        }
+    }
+
+    /// <summary>Owned by <see cref="_fit"/>: never throws.</summary>
+    private void Fit(JointInput input, ImmutableArray<TimedJudgment> times, int annotators)
+    {
+        OnlinePosterior? posterior = null;
+        JointFit? fit = null;
+        Pace? pace = null;
+        try
+        {
+            fit = JointPairModel.Fit(input);
+            posterior = new OnlinePosterior(input, fit);
+            pace = PaceOf(times, annotators);
+        }
+        catch (Exception problem)
+        {
+            AgreementLog.FitFailed(logger, problem, project.Id);
+        }
+
+        lock (_gate)
+        {
+            _model.EndFit(posterior, fit);
+            if (pace is { } found)
+            {
+                _model.SetPace(found);
+            }
+        }
+    }
+
+    private static Pace? PaceOf(ImmutableArray<TimedJudgment> times, int annotators)
+    {
+        var timed = times.Where(judgment => judgment.ActiveMilliseconds > 0).ToArray();
+        var report = TimingFlags.Of(times, annotators, languages: 1);
+        return report.Undefined is not null ? null : new Pace(
+            timed.Select(judgment => judgment.ActiveMilliseconds).Order().ElementAt(timed.Length / 2) / 1000.0, timed.Select(judgment => judgment.Words).Order().ElementAt(timed.Length / 2), report.WordSlope);
+    }
+
+    private async Task PublishAsync(CancellationToken cancellationToken)
+    {
+        var orders = new List<(int Shard, LeasePriorities Order)>();
+        var mined = new List<(PairId Pair, Choice Answer)>();
+        lock (_gate)
+        {
+            var (touched, wanted) = _model.Settle(Settings);
+            for (var shard = 0; shard < project.Shards; shard++)
+            {
+                if (_model.OrderOf(shard, must: wanted.Contains(shard)) is { } order)
+                {
+                    orders.Add((shard, order with { Wanted = [.. wanted[shard]] }));
+                }
+            }
+
+            mined.AddRange(Settings is { MineGold: true, GoldShare: > 0 } ? _model.Mine(touched, MostMined) : []);
+        }
+
+        foreach (var (shard, order) in orders)
+        {
+            try
+            {
+                await Shard(shard).PublishAsync(order, cancellationToken);
+            }
+            catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+            {
+                AgreementLog.NotPublished(logger, problem, project.Id, shard);
+                lock (_gate)
+                {
+                    _model.Lost(shard);
+                }
+            }
+        }
+
+        foreach (var some in mined.Chunk(100))
+        {
+            await grains.GetGrain<IProjectLedgerGrain>(project.Id.Value).AppendAsync(
+                [.. some.Select(found => new ProjectEvent("gold.mined", found.Pair.Value, EventBody.Of(("pair", found.Pair.Value), ("answer", found.Answer is Choice.A ? "a" : "b"))))], cancellationToken);
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        var pausing = Ask(model => model.TakeActive().Select(annotator => (Annotator: annotator, Why: PauseRules.Decide(model.EvidenceOf(annotator, Settings.GoldPass), Settings))).Where(found => found.Why is not null).ToArray());
+        foreach (var (annotator, why) in pausing)
+        {
+            var (cause, evidence) = why!.Value;
+            await grains.GetGrain<IPausesGrain>(project.Id.Value).PauseAsync(annotator, cause, evidence, "agreement", cancellationToken);
+            AgreementLog.Paused(logger, annotator, project.Id, cause);
+        }
+    }
+}

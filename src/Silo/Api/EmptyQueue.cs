@@ -1,0 +1,45 @@
+using System.Globalization;
+using Orleans.Dpo.Grains.Ledger;
+
+namespace Orleans.Dpo.Silo.Api;
+
+/// <summary>Why there is no pair for someone, and when to come back.</summary>
+internal static class EmptyQueue
+{
+    /// <summary>An annotator who is given no pairs for now.</summary>
+    public static Dealt Paused { get; } = new([], 0)
+    {
+        Reason = "paused",
+        Detail = "An operator wants to look at your judgments before you go on, so you get no new pairs for now. Everything you sent is kept. Please speak to whoever runs this project.",
+        RetryAfterSeconds = 60,
+    };
+
+    /// <summary>The reason, from what the shards said.</summary>
+    /// <param name="statuses">Counts of all shards.</param>
+    /// <param name="held">Pairs that others hold, and when the first of those leases lapses.</param>
+    /// <param name="waits">What the project's loop waits for.</param>
+    /// <param name="now">Now.</param>
+    public static Dealt Of(IReadOnlyList<ShardStatus> statuses, (int Pairs, DateTimeOffset? NextLapse) held, string waits, DateTimeOffset now)
+    {
+        if (held.Pairs > 0)
+        {
+            var wait = held.NextLapse is { } at ? (int)Math.Ceiling((at - now).TotalSeconds) : 30;
+            var until = held.NextLapse is { } lapse ? string.Create(CultureInfo.InvariantCulture, $" The first comes free at {lapse.UtcDateTime:HH:mm} UTC at the latest, if it is not judged before.") : "";
+            return Empty("all-held", $"{Pairs(held.Pairs)} in other people's hands.{until}", Math.Clamp(wait, 1, 60)) with { NextAt = held.NextLapse };
+        }
+
+        if (statuses.Any(status => status.OpenVoteSlots > 0))
+        {
+            return Empty("all-judged", "You have judged all that is open; the votes that are still wanted are other people's.", 15);
+        }
+
+        var review = statuses.Sum(status => status.InReview);
+        return review > 0
+            ? Empty("in-review", $"{Pairs(review)} waiting for an operator's review, and nothing else is open.", 30)
+            : Empty("no-pairs", $"There is nothing to judge now.{(waits.Length > 0 ? " " + waits : "")}", 5);
+    }
+
+    private static Dealt Empty(string reason, string detail, int seconds) => new([], 0) { Reason = reason, Detail = detail, RetryAfterSeconds = seconds };
+
+    private static string Pairs(int count) => count is 1 ? "The one pair that is left is" : string.Create(CultureInfo.InvariantCulture, $"The {count} pairs that are left are");
+}

@@ -1,0 +1,190 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orleans.Dpo.Grains.Agreement;
+using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Storage;
+using Orleans.Dpo.Silo.Agreement;
+using Orleans.Dpo.Silo.Tests.Api;
+
+namespace Orleans.Dpo.Silo.Tests.Agreement;
+
+[Collection(SiloCollection.Name)]
+public sealed class AgreementServiceTests(SiloHost host)
+{
+    [Fact]
+    public async Task Planted_adversaries_are_found_and_a_new_service_finds_the_same_from_the_ledger()
+    {
+        var crowd = new JudgingCrowd(host, "adversaries");
+        await crowd.StartAsync(pairs: 60, overlap: 5, new { });
+        var random = new Random(5);
+        foreach (var (name, choose) in new (string, Func<JsonNode, string>)[]
+        {
+            ("ada", JudgingCrowd.Honest), ("bo", Mostly(JudgingCrowd.Honest)), ("cy", Mostly(JudgingCrowd.Honest)),
+            ("inverted", JudgingCrowd.Inverted), ("lefty", _ => "left"),
+        })
+        {
+            Assert.Equal(60, (await crowd.JudgeAsync(await crowd.PersonAsync(name), choose)).Count);
+        }
+
+        var quality = await crowd.ReadAsync("quality?intervals=true");
+        Assert.Equal((300, 60, 60), ((int)quality["votes"]!, (int)quality["pairs"]!, (int)quality["complete"]!));
+        Assert.NotNull(quality["alpha_nominal"]!["value"]);
+        Assert.NotNull(quality["alpha_nominal"]!["interval"]);
+        Assert.NotNull(quality["intervals_as_of"]);
+        Assert.True((double)(await crowd.OfAsync("ada"))["joint"]!["reliability"]! > 0.7);
+        Assert.True((double)(await crowd.OfAsync("inverted"))["joint"]!["reliability"]! < 0);
+        var lefty = await crowd.OfAsync("lefty");
+        Assert.True((double)lefty["joint"]!["position_bias"]! > 0.8);
+        Assert.Equal((1.0, true), ((double)lefty["left_share"]!, (bool)lefty["has_pattern"]!));
+        Assert.False((bool)(await crowd.OfAsync("ada"))["has_pattern"]!);
+
+        using var again = new AgreementService(
+            host.App.Services.GetRequiredService<IGrainFactory>(), host.App.Services.GetRequiredService<IBlobStore>(), TimeProvider.System, NullLogger<AgreementService>.Instance);
+        var (one, other) = (await host.App.Services.GetRequiredService<IProjectQuality>().ReadAsync("adversaries", false, default), await again.ReadAsync("adversaries", false, default));
+        Assert.Equal(one.Annotators.Select(person => (person.Annotator, person.Votes)), other.Annotators.Select(person => (person.Annotator, person.Votes)));
+        Assert.All(one.Annotators.Zip(other.Annotators), both => Assert.InRange(both.Second.Joint!.Value.Reliability - both.First.Joint!.Value.Reliability, -1, 1));
+
+        Func<JsonNode, string> Mostly(Func<JsonNode, string> choose) => lease => random.Next(8) == 0 ? JudgingCrowd.Inverted(lease) : choose(lease);
+    }
+
+    [Fact]
+    public async Task What_is_believed_of_a_pair_follows_a_judgment_within_a_second_and_its_undo_too()
+    {
+        var crowd = new JudgingCrowd(host, "fresh");
+        await crowd.StartAsync(pairs: 6, overlap: 2, new { });
+        var ada = await crowd.PersonAsync("ada");
+        await crowd.JudgeAsync(ada, JudgingCrowd.Honest, most: 4);
+        Assert.Equal(4, (int)(await crowd.ReadAsync("quality"))["votes"]!);
+        var lease = (await crowd.LeaseAsync(ada, 1))[0]!;
+        var id = Judgments.NewId();
+        await crowd.SayAsync(ada, Judgments.Of(lease, "left", id));
+
+        // Nobody asks the service for anything here: its own look at the ledger must bring the vote in.
+        var service = host.App.Services.GetRequiredService<AgreementService>();
+        var waited = Stopwatch.StartNew();
+        while (service.Peek(new("fresh"), model => model.Votes) != 5)
+        {
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(20), "The vote did not come in.");
+            await Task.Yield();
+        }
+
+        Assert.Equal(0.74, service.Peek(new("fresh"), model => Math.Max(model.Find(new Grains.Pairs.PairId((string)lease["pair"]!))!.Value.PABetter, 1 - model.Find(new Grains.Pairs.PairId((string)lease["pair"]!))!.Value.PABetter)), 0.15);
+        Assert.True(waited.Elapsed < TimeSpan.FromSeconds(3), $"{waited.Elapsed}");
+        await crowd.SayAsync(ada, new { id = Judgments.NewId(), pair = (string)lease["pair"]!, lease = (string)lease["lease"]!, choice = "undo", supersedes = id, reasons = Array.Empty<string>(), input = "key" });
+        var quality = await crowd.ReadAsync("quality");
+        Assert.Equal((4, 1), ((int)quality["votes"]!, (int)quality["withdrawn"]!));
+        Assert.StartsWith("No unit", (string)quality["alpha_nominal"]!["undefined"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pairs_get_more_votes_only_where_they_disagree_and_disputes_go_to_a_blind_adjudicator()
+    {
+        var crowd = new JudgingCrowd(host, "overlaps");
+        await crowd.StartAsync(pairs: 12, overlap: 3, new { routing = "information", min_overlap = 2, confidence = 0.99 });
+        var (ada, bo, cy) = (await crowd.PersonAsync("ada"), await crowd.PersonAsync("bo"), await crowd.PersonAsync("cy"));
+        var first = await crowd.JudgeAsync(ada, JudgingCrowd.Honest);
+        Assert.Equal(12, first.Count);
+        var contested = first.Take(4).Select(entry => (string)entry.Lease["pair"]!).ToHashSet();
+        Assert.Equal(12, (await crowd.JudgeAsync(bo, lease => contested.Contains((string)lease["pair"]!) ? JudgingCrowd.Inverted(lease) : JudgingCrowd.Honest(lease))).Count);
+        await crowd.ReadAsync("quality");
+        var third = await crowd.JudgeAsync(cy, lease => "tie");
+        Assert.Equal(contested.Order(), third.Select(entry => (string)entry.Lease["pair"]!).Order());
+        Assert.Equal((28, 4), ((int)(await crowd.ReadAsync("quality"))["votes"]!, (int)(await crowd.ReadAsync("adjudication"))["disputed"]!));
+
+        var judge = await crowd.PersonAsync("judge", "adjudicator");
+        var leases = await crowd.LeaseAsync(judge, 4, "adjudication/leases");
+        Assert.Equal(contested.Order(), leases.Select(lease => (string)lease!["pair"]!).Order());
+        Assert.Empty(await crowd.LeaseAsync(await crowd.PersonAsync("rival", "adjudicator"), 4, "adjudication/leases"));
+        var pair = (string)leases[0]!["pair"]!;
+        await Body.IsProblemAsync(await judge.GetAsync($"{crowd.Path}/adjudication/{pair}"), HttpStatusCode.Conflict, "wrong-state");
+        await crowd.SayAsync(judge, Judgments.Of(leases[0]!, JudgingCrowd.Honest(leases[0]!)));
+        var others = (await Body.ReadAsync(await judge.GetAsync($"{crowd.Path}/adjudication/{pair}")))["votes"]!.AsArray();
+        Assert.Equal([JudgingCrowd.Honest(leases[0]!), JudgingCrowd.Inverted(leases[0]!), "tie"], others.Select(vote => (string)vote!["choice"]!));
+        Assert.Equal((28, 3), ((int)(await crowd.ReadAsync("quality"))["votes"]!, (int)(await crowd.ReadAsync("adjudication"))["disputed"]!));
+        Assert.Equal(12, Strategies(await EntriesAsync("overlaps")).Count(strategy => strategy is not null) / 2);
+    }
+
+    [Fact]
+    public async Task Failed_gold_pauses_with_its_evidence_and_an_operator_lets_the_annotator_go_on()
+    {
+        var crowd = new JudgingCrowd(host, "golden");
+        await crowd.StartAsync(pairs: 60, overlap: 2, new { gold_share = 0.5, gold_pass = 0.8 });
+        var rows = Enumerable.Range(0, 30).Select(i => JudgingCrowd.Row(i, "a")).ToArray();
+        Assert.Equal(30, (int)(await Body.ReadAsync(await host.Admin.PostAsync($"{crowd.Path}/gold", Body.Json(rows))))["gold"]!);
+        Assert.Equal(30, (int)(await crowd.ReadAsync("quality"))["gold"]!);
+        var (honest, bad) = (await crowd.PersonAsync("honest"), await crowd.PersonAsync("bad"));
+        var said = await crowd.JudgeAsync(honest, JudgingCrowd.Honest, most: 60);
+        Assert.Equal(said.Count, said.DistinctBy(entry => (string)entry.Lease["pair"]!).Count());
+        var theirs = await crowd.OfAsync("honest");
+        Assert.InRange((int)theirs["gold_answers"]!, 8, 30);
+        Assert.Equal(((int)theirs["gold_answers"]!, false), ((int)theirs["gold_right"]!, (bool)theirs["paused"]!));
+
+        // Whoever is paused keeps what he holds, and what he sends is taken.
+        JsonArray held = [];
+        for (var i = 0; i < 40 && !(bool)((await crowd.ReadAsync("annotators?limit=1000"))["items"]!.AsArray().SingleOrDefault(item => (string)item!["annotator"]! == crowd.Ids["bad"])?["paused"] ?? false); i++)
+        {
+            if (held.Count > 0)
+            {
+                await crowd.SayAsync(bad, [.. held.Select(lease => Judgments.Of(lease!, JudgingCrowd.Inverted(lease!)))]);
+            }
+
+            held = await crowd.LeaseAsync(bad, 2);
+        }
+
+        var pause = (await crowd.ReadAsync("annotators/pauses"))["items"]!.AsArray().Single()!;
+        Assert.Equal(("gold", crowd.Ids["bad"], "agreement"), ((string)pause["cause"]!, (string)pause["annotator"]!, (string)pause["by"]!));
+        Assert.Contains(" gold answers were right", (string)pause["evidence"]!, StringComparison.Ordinal);
+        var none = await Body.ReadAsync(await bad.PostAsync($"{crowd.Path}/leases", Body.Json(new { count = 2 })));
+        Assert.Equal(("paused", 0), ((string)none["reason"]!, none["items"]!.AsArray().Count));
+        Assert.Contains("Everything you sent is kept", (string)none["detail"]!, StringComparison.Ordinal);
+        await Body.ReadAsync(await host.Admin.PostAsync($"{crowd.Path}/annotators/{crowd.Ids["bad"]}/resume", Body.Text("{}")));
+        Assert.NotEmpty(await crowd.LeaseAsync(bad, 2));
+        await Body.IsProblemAsync(await host.Admin.PostAsync($"{crowd.Path}/annotators/{crowd.Ids["bad"]}/resume", Body.Text("{}")), HttpStatusCode.Conflict, "wrong-state");
+        Assert.Equal(0, (double)(await crowd.OfAsync("bad"))["gold_evidence"]!);
+        Assert.DoesNotContain(await EntriesAsync("golden"), entry => entry.Event is JudgmentRecorded { Purpose: Purpose.Gold, Counted: true });
+    }
+
+    [Fact]
+    public async Task A_repeat_shows_the_other_order_after_the_gap_and_measures_self_consistency()
+    {
+        var crowd = new JudgingCrowd(host, "repeats");
+        await crowd.StartAsync(pairs: 40, overlap: 1, new { repeat_share = 0.4, repeat_gap = 8 });
+        await crowd.ReadAsync("quality");
+        var ada = await crowd.PersonAsync("ada");
+        var said = new List<(JsonNode Lease, string Choice)>();
+        for (var i = 0; i < 10; i++)
+        {
+            said.AddRange(await crowd.JudgeAsync(ada, JudgingCrowd.Honest, most: 4));
+            await crowd.ReadAsync("quality");
+        }
+
+        var again = said.Select((entry, n) => (entry.Lease, N: n)).GroupBy(entry => (string)entry.Lease["pair"]!).Where(pair => pair.Count() > 1).ToArray();
+        Assert.NotEmpty(again);
+        Assert.All(again, pair => Assert.Equal(2, pair.Count()));
+        Assert.All(again, pair => Assert.True(pair.Last().N - pair.First().N >= 8));
+        Assert.All(again, pair => Assert.Equal((string)pair.First().Lease["left"]!, (string)pair.Last().Lease["right"]!));
+        var repeats = (await crowd.OfAsync("ada"))["repeats"]!;
+        Assert.Equal(again.Length, (int)repeats["units"]!);
+        Assert.Equal(said.Count - again.Length, (int)(await crowd.ReadAsync("quality"))["votes"]!);
+    }
+
+    private static IEnumerable<string?> Strategies(IEnumerable<LedgerEntry> entries) =>
+        entries.Select(entry => entry.Event).OfType<LeaseGranted>().SelectMany(granted => granted.Leases).Where(lease => lease.Purpose is null).Select(lease => lease.Strategy);
+
+    private async Task<List<LedgerEntry>> EntriesAsync(string project)
+    {
+        var entries = new List<LedgerEntry>();
+        foreach (var shard in new[] { "0", "1" })
+        {
+            await foreach (var entry in LedgerReader.ReadAsync(host.App.Services.GetRequiredService<IBlobStore>(), project, shard, 1, long.MaxValue, default))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+}
