@@ -26,7 +26,7 @@ internal static class AdjudicationApi
         TypedResults.Ok(new DisputedAnswer(await agreement.AskAsync(project.Id, model => model.Disputed, cancellationToken)));
 
     private static async Task<Results<Ok<LeasesApi.LeasesAnswer>, ProblemHttpResult>> LeaseAsync(
-        LeasesApi.LeaseBody body, CurrentProject project, Caller caller, AgreementService agreement, PairDealer dealer, RowTexts texts, HttpResponse response, CancellationToken cancellationToken)
+        LeasesApi.LeaseBody body, CurrentProject project, Caller caller, AgreementService agreement, PairDealer dealer, BlindKeys blinds, RowTexts texts, HttpResponse response, CancellationToken cancellationToken)
     {
         if (body.Count is < 1 or > 4)
         {
@@ -40,6 +40,7 @@ internal static class AdjudicationApi
 
         // Some more than wished: another adjudicator may hold the first ones.
         var disputed = await agreement.AskAsync(project.Id, model => model.NextDisputed(annotator, 4 * body.Count), cancellationToken);
+        var blind = await blinds.OfAsync(project.Id, cancellationToken);
         var items = ImmutableArray.CreateBuilder<LeasesApi.LeaseItem>();
         foreach (var pair in disputed.IsDefault ? [] : disputed)
         {
@@ -47,7 +48,7 @@ internal static class AdjudicationApi
             {
                 foreach (var leased in await dealer.ProbesAsync(project.View, annotator, [new(pair, Purpose.Adjudication, null)], cancellationToken))
                 {
-                    items.Add(await LeasesApi.ShowAsync(leased, project.View.Guideline, texts, cancellationToken));
+                    items.Add(await LeasesApi.ShowAsync(leased, blind.Seal(annotator, leased.Lease, leased.Pair.Id), project.View.Guideline, texts, cancellationToken));
                 }
             }
         }
@@ -60,21 +61,27 @@ internal static class AdjudicationApi
     }
 
     private static async Task<Results<Ok<OthersAnswer>, ProblemHttpResult>> OthersAsync(
-        string pair, CurrentProject project, Caller caller, AgreementService agreement, CancellationToken cancellationToken)
+        string pair, string? lease, CurrentProject project, Caller caller, AgreementService agreement, BlindKeys blinds, CancellationToken cancellationToken)
     {
-        if (!PairId.TryParse(pair, out var id) || caller.Person is not { } annotator)
+        if (caller.Person is not { } annotator)
         {
-            return ProblemMap.Problem(RefusalCodes.UnknownPair, $"There is no pair '{pair}' for this caller.");
+            return LeasesApi.NoPerson();
+        }
+
+        var named = BlindKey.IsPair(pair) ? (await blinds.OfAsync(project.Id, cancellationToken)).Open(annotator, lease ?? "", pair)?.Pair : null;
+        if ((named ?? (caller.MaySeeIds && PairId.TryParse(pair, out var known) ? known : null)) is not { } id)
+        {
+            return ProblemMap.Problem(RefusalCodes.UnknownPair, "There is no such pair under this lease of the caller's.");
         }
 
         return await agreement.AskAsync(project.Id, model => model.OthersOf(id, annotator), cancellationToken) is { } others
-            ? TypedResults.Ok(new OthersAnswer(id, [.. others.Select(vote => OtherAnswer.Of(project.Key, vote))]))
+            ? TypedResults.Ok(new OthersAnswer(pair, [.. others.Select(vote => OtherAnswer.Of(project.Key, vote))]))
             : ProblemMap.Problem(RefusalCodes.WrongState, "What others said is shown after your own verdict on the pair.");
     }
 
     internal sealed record DisputedAnswer(int Disputed);
 
-    internal sealed record OthersAnswer(PairId Pair, ImmutableArray<OtherAnswer> Votes);
+    internal sealed record OthersAnswer(string Pair, ImmutableArray<OtherAnswer> Votes);
 
     /// <summary>As the adjudicator's screen showed it; annotators by their names in datasets.</summary>
     internal sealed record OtherAnswer(string Annotator, string Choice, int? Strength)

@@ -65,6 +65,9 @@ internal sealed class JudgingCrowd(SiloHost host, string project)
 
     public async Task<JsonNode> OfAsync(string name) => (await ReadAsync("annotators?limit=1000"))["items"]!.AsArray().Single(item => (string)item!["annotator"]! == Ids[name])!;
 
+    /// <summary>What tells pairs apart: their names differ from lease to lease.</summary>
+    public static string Key(JsonNode lease) => (string)lease["prompt"]!["text"]!;
+
     public static string Honest(JsonNode lease) => ((string)lease["left"]!).Contains("first", StringComparison.Ordinal) ? "left" : "right";
 
     public static string Inverted(JsonNode lease) => Honest(lease) == "left" ? "right" : "left";
