@@ -42,7 +42,7 @@ public sealed class IdFormatTests
 
     [Fact]
     public void A_lease_says_which_response_is_on_the_left() =>
-        IsOnThePage("ORDER", LedgerShardRules.OrderOf(new LeaseId("le_01KE6SGFG00000000000000001")).ToString().ToLowerInvariant());
+        IsOnThePage("ORDER", new LeaseId("le_01KE6SGFG00000000000000001").Order.ToString().ToLowerInvariant());
 
     [Fact]
     public void A_judgments_body_is_told_from_another_by_its_digest() => IsOnThePage("BODY", SubmitDigest.Text(SubmitDigest.Of(new SubmitJudgment
