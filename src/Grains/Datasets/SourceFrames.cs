@@ -21,6 +21,8 @@ internal static class SourceFrames
     {
         JudgmentRecorded recorded => recorded.Pair,
         JudgmentWithdrawn withdrawn => withdrawn.Pair,
+        JudgmentRetracted retracted => retracted.Pair,
+        JudgmentReinstated reinstated => reinstated.Pair,
         _ => null,
     };
 

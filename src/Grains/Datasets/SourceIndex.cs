@@ -87,6 +87,7 @@ public sealed class SourceIndex
         var pairs = new Dictionary<PairId, (ushort Shard, long Seq, PairRecord Pair, ReadOnlyMemory<byte>[] Lines)>();
         var judgments = new Dictionary<PairId, List<(ushort Shard, long Seq, DateTimeOffset Time, JudgmentRecorded Event)>>();
         var dead = new HashSet<JudgmentId>();
+        var retractions = new RetractedJudgments();
         foreach (var run in _state.Runs)
         {
             var from = bucket is 0 ? 0 : run.Ends[bucket - 1];
@@ -128,6 +129,7 @@ public sealed class SourceIndex
                 list.Add((shard, seq, time, recorded));
             }
 
+            retractions.Take(seq, happened);
             if (SourceFrames.Ended(happened) is { } ended)
             {
                 dead.Add(ended);
@@ -135,7 +137,8 @@ public sealed class SourceIndex
         }
 
         ImmutableArray<SourceJudgment> Judgments(PairId pair, ushort shard) => judgments.TryGetValue(pair, out var list)
-            ? [.. list.Where(item => item.Shard == shard).OrderBy(item => item.Seq).Select(item => new SourceJudgment(item.Seq, item.Time, item.Event, !dead.Contains(item.Event.Id)))]
+            ? [.. list.Where(item => item.Shard == shard).OrderBy(item => item.Seq).Select(item => new SourceJudgment(
+                item.Seq, item.Time, retractions.AsCounted(item.Event), !dead.Contains(item.Event.Id) && !retractions.IsOut(item.Event.Id)))]
             : [];
     }
 

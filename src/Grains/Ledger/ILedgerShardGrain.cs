@@ -44,6 +44,20 @@ public interface ILedgerShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("close-pairs")]
     Task<int> ClosePairsAsync(string reason, ImmutableArray<PairId> pairs, CancellationToken cancellationToken);
 
+    /// <summary>Live judgments that a search names.</summary>
+    [AlwaysInterleave, Alias("find-judgments")]
+    Task<ImmutableArray<FoundJudgment>> FindJudgmentsAsync(JudgmentSearch search, CancellationToken cancellationToken);
+
+    /// <summary>Takes judgments out: they are live no more and their slots are free. A repeat takes out only what is left.</summary>
+    /// <returns>How many were live until now.</returns>
+    [AlwaysInterleave, Alias("retract")]
+    Task<int> RetractAsync(RetractJudgments command, CancellationToken cancellationToken);
+
+    /// <summary>Makes retracted judgments live again.</summary>
+    /// <returns>How many were retracted until now.</returns>
+    [AlwaysInterleave, Alias("reinstate")]
+    Task<int> ReinstateAsync(RetractJudgments command, CancellationToken cancellationToken);
+
     /// <summary>Durable counts and the position readers may read to.</summary>
     [AlwaysInterleave, Alias("status")]
     Task<ShardStatus> GetStatusAsync(CancellationToken cancellationToken);

@@ -52,6 +52,21 @@ internal static class LedgerEventJson
                 writer.WriteString("annotator"u8, withdrawn.Annotator.Value);
                 writer.WriteString("body"u8, withdrawn.Body);
                 break;
+            case JudgmentRetracted retracted:
+                writer.WriteString("id"u8, retracted.Id);
+                writer.WriteString("judgment"u8, retracted.Judgment.Value);
+                writer.WriteString("pair"u8, retracted.Pair.Value);
+                writer.WriteString("reason"u8, retracted.Reason);
+                writer.WriteString("by"u8, retracted.By);
+                break;
+            case JudgmentReinstated reinstated:
+                writer.WriteString("id"u8, reinstated.Id);
+                writer.WriteString("judgment"u8, reinstated.Judgment.Value);
+                writer.WriteString("pair"u8, reinstated.Pair.Value);
+                writer.WriteBoolean("counted"u8, reinstated.Counted);
+                writer.WriteString("reason"u8, reinstated.Reason);
+                writer.WriteString("by"u8, reinstated.By);
+                break;
             case PairReview review:
                 writer.WriteString("pair"u8, review.Pair.Value);
                 writer.WriteString("cause"u8, review.Cause);
@@ -84,6 +99,9 @@ internal static class LedgerEventJson
         "lease.revoked" => new LeaseRevoked(Id<LeaseId>(line, "lease"), Id<PairId>(line, "pair"), Id<AnnotatorId>(line, "annotator")),
         "judgment.withdrawn" => new JudgmentWithdrawn(
             Id<JudgmentId>(line, "id"), Id<JudgmentId>(line, "judgment"), Id<PairId>(line, "pair"), Id<AnnotatorId>(line, "annotator"), Text(line, "body")),
+        "judgment.retracted" => new JudgmentRetracted(Text(line, "id"), Id<JudgmentId>(line, "judgment"), Id<PairId>(line, "pair"), Text(line, "reason"), Text(line, "by")),
+        "judgment.reinstated" => new JudgmentReinstated(
+            Text(line, "id"), Id<JudgmentId>(line, "judgment"), Id<PairId>(line, "pair"), line.GetProperty("counted"u8).GetBoolean(), Text(line, "reason"), Text(line, "by")),
         "pair.review" => new PairReview(Id<PairId>(line, "pair"), Text(line, "cause")),
         "pairs.wanted" => new PairsWanted([.. line.GetProperty("pairs"u8).EnumerateArray().Select(pair => new WantedVotes(Id<PairId>(pair, "pair"), pair.GetProperty("votes"u8).GetInt32()))]),
         "pairs.closed" => new PairsClosed(Text(line, "reason"), Ids<PairId>(line, "pairs")),

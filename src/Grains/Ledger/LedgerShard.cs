@@ -12,7 +12,7 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// Not thread-safe; between a rule's decision and the last <see cref="Append"/> of its events nothing is awaited, so decisions see each other.
 /// Methods throw <see cref="LedgerOutcomeUnknownException"/> when the store does not confirm; the owner then drops the shard and opens it again.
 /// </remarks>
-internal sealed class LedgerShard : IAsyncDisposable
+internal sealed partial class LedgerShard : IAsyncDisposable
 {
     private const int GrowthPerSnapshot = 8;
     private readonly LedgerSource _source;

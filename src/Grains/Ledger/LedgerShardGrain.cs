@@ -93,6 +93,12 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
 
     public Task<ShardStatus> GetStatusAsync(CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => Task.FromResult(shard.Status()));
 
+    public Task<ImmutableArray<FoundJudgment>> FindJudgmentsAsync(JudgmentSearch search, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.FindAsync(search));
+
+    public Task<int> RetractAsync(RetractJudgments command, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.RetractAsync(command));
+
+    public Task<int> ReinstateAsync(RetractJudgments command, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.ReinstateAsync(command));
+
     public Task<PairView?> GetPairAsync(PairId pair, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.PairAsync(pair, cancellationToken));
 
     public Task<ShardPage<PairItem>> ListPairsAsync(PairFilter filter, long from, int count, CancellationToken cancellationToken) =>

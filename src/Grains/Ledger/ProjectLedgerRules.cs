@@ -9,7 +9,7 @@ internal static class ProjectLedgerRules
     public const int MaxTogether = 512;
 
     private static readonly string[] s_shardKinds =
-        ["epoch", "pairs.added", "lease.granted", "lease.released", "lease.revoked", "judgment.recorded", "judgment.withdrawn", "pair.review", "pairs.closed", "pairs.wanted"];
+        ["epoch", "pairs.added", "lease.granted", "lease.released", "lease.revoked", "judgment.recorded", "judgment.withdrawn", "judgment.retracted", "judgment.reinstated", "pair.review", "pairs.closed", "pairs.wanted"];
 
     /// <summary>Checks all before any is written.</summary>
     /// <exception cref="ArgumentException">One of them has a wrong form; the message says which and why.</exception>

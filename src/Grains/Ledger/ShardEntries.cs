@@ -68,6 +68,7 @@ internal struct JudgmentEntry : IIdentified
 {
     private const byte CountedFlag = 1;
     private const byte ReportedFlag = 2;
+    private const byte RetractedFlag = 4;
     private ulong _idHigh;
     private ulong _idLow;
 
@@ -117,6 +118,13 @@ internal struct JudgmentEntry : IIdentified
     {
         readonly get => Has(ReportedFlag);
         set => Set(ReportedFlag, value);
+    }
+
+    /// <summary>Ended by a retraction, which can be taken back.</summary>
+    public bool Retracted
+    {
+        readonly get => Has(RetractedFlag);
+        set => Set(RetractedFlag, value);
     }
 
     public readonly bool IsLive => EndedSeq == 0;

@@ -46,6 +46,12 @@ internal sealed partial class ShardIndex
                 }
 
                 break;
+            case JudgmentRetracted retracted:
+                Apply(retracted, seq);
+                break;
+            case JudgmentReinstated reinstated:
+                Apply(reinstated);
+                break;
             case PairsAdded added:
                 AddPairs(added.Segment, rows ?? throw new ArgumentNullException(nameof(rows)));
                 break;

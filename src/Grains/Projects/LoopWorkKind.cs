@@ -26,4 +26,7 @@ public enum LoopWorkKind
 
     /// <summary>Close the head-to-head pairs of a round that ended before they were judged.</summary>
     ClosePairs,
+
+    /// <summary>Goes on with a retraction that was cut short.</summary>
+    CarryOutRetraction,
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Policies;
 using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Grains.Retractions;
 using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Projects;
@@ -86,7 +87,8 @@ internal sealed class ProjectGrain(IBlobStore store, TimeProvider time) : Grain,
 
         var step = await LoopStep.TakeAsync(GrainFactory, Id, version, time.GetUtcNow(), cancellationToken);
         _progress = step.Progress;
-        return step.Work;
+        var retractions = await GrainFactory.GetGrain<IRetractionsGrain>(Id.Value).ListAsync(cancellationToken);
+        return [.. step.Work, .. retractions.Where(retraction => retraction.IsPending).Select(retraction => new LoopWork(LoopWorkKind.CarryOutRetraction, retraction.Name))];
     }
 
     public Task<ProjectProgress> GetProgressAsync(CancellationToken cancellationToken) => Task.FromResult(_progress);

@@ -45,6 +45,9 @@ public static class RefusalCodes
     /// <summary>The version would hold no row; the detail says how many judgments, ties and both-bad were seen.</summary>
     public const string EmptyVersion = "empty-version";
 
+    /// <summary>No such retraction.</summary>
+    public const string UnknownRetraction = "unknown-retraction";
+
     /// <summary>No such round.</summary>
     public const string UnknownRound = "unknown-round";
 

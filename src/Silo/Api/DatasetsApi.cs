@@ -7,6 +7,7 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Api;
 
@@ -16,8 +17,8 @@ internal static class DatasetsApi
     public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder project)
     {
         project.MapPost("/datasets", CutAsync).Describe("cut-version", "Cuts a version of what is judged so far.").For(Roles.Operator, Roles.Researcher).WithMetadata(new IdempotentCreation());
-        project.MapGet("/datasets", ListAsync).Describe("list-versions", "Versions, newest first.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/datasets/{name}", GetAsync).Describe("get-version", "A version by v12, 12, latest, tag, or 40-hex revision.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/datasets", ListAsync).Describe("list-versions", "Versions, newest first.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
+        project.MapGet("/datasets/{name}", GetAsync).Describe("get-version", "A version by v12, 12, latest, tag, or 40-hex revision.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
         project.MapPut("/datasets/{name}/tags/{tag}", TagAsync).Describe("tag-version", "Sets or moves a tag.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/{name}/files", FilesAsync).Describe("version-files", "Files with their lengths and hashes.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/{name}/files/{**path}", FileAsync).Describe("version-file", "One file, with ETag and ranges.").For(Roles.Researcher, Roles.Operator);
@@ -125,8 +126,14 @@ internal static class DatasetsApi
 
     internal sealed record VersionAnswer(
         int Version, string Name, VersionState State, string? Identity, string? Revision, DateTimeOffset Created, string Reason, string? Round, CountsAnswer? Counts,
-        JsonElement Recipe, ImmutableArray<string> Tags, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Refusal? Failure)
+        JsonElement Recipe, ImmutableArray<string> Tags, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Refusal? Failure) : ITaintable
     {
+        [JsonIgnore]
+        public string TaintId => Name;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImmutableArray<Taint>? Tainted { get; set; }
+
         public static VersionAnswer Of(VersionView view) => new(
             view.Version, $"v{view.Version}", view.State, view.Facts?.Identity, view.Facts?.Identity[..40], view.Created, view.Reason, view.Round,
             view.Facts is { } facts ? CountsAnswer.Of(facts) : null, JsonSerializer.Deserialize<JsonElement>(view.Recipe), view.Tags, view.Failure);

@@ -6,7 +6,17 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>One page of a list.</summary>
 /// <param name="Items">At most as many as asked for.</param>
 /// <param name="Next">Cursor of the next page, or null at the end.</param>
-internal sealed record Page<T>(ImmutableArray<T> Items, string? Next);
+internal sealed record Page<T>(ImmutableArray<T> Items, string? Next) : IPage
+{
+    IEnumerable<object?> IPage.Things => Items.Cast<object?>();
+}
+
+/// <summary>A page of whatever things.</summary>
+internal interface IPage
+{
+    /// <summary>Its items.</summary>
+    IEnumerable<object?> Things { get; }
+}
 
 /// <summary>What a list was asked for.</summary>
 /// <param name="Limit">1 to 1000; default 100.</param>

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Policies;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Policies;
+using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Api;
 
@@ -15,8 +17,8 @@ internal static class PoliciesApi
         project.MapPost("/policies", ReserveAsync).Describe("reserve-policy", "Reserves a name to upload files under.").For(Roles.Operator, Roles.Researcher).WithMetadata(new IdempotentCreation());
         project.MapPut("/policies/{policy}/files/{name}", UploadAsync).Describe("upload-policy-file", "Stores one file of a policy that is not published yet.").File().For(Roles.Operator, Roles.Researcher);
         project.MapPost("/policies/{policy}/publish", PublishAsync).Describe("publish-policy", "Checks the files and registers the policy; the first becomes active and π0.").For(Roles.Operator, Roles.Researcher);
-        project.MapGet("/policies", ListAsync).Describe("list-policies", "Policies, oldest first.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/policies/{policy}", GetAsync).Describe("get-policy", "One policy.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/policies", ListAsync).Describe("list-policies", "Policies, oldest first.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
+        project.MapGet("/policies/{policy}", GetAsync).Describe("get-policy", "One policy.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
         project.MapGet("/policies/{policy}/files/{name}", FileAsync).Describe("policy-file", "A file of a policy, with ETag and ranges.").For(Roles.Researcher, Roles.Operator, Roles.Worker);
         project.MapPost("/policies/{policy}/activate", ActivateAsync).Describe("activate-policy", "Makes a policy active, forward or back.").For(Roles.Operator);
         return project;
@@ -76,8 +78,14 @@ internal static class PoliciesApi
     internal sealed record PublishRequest(string? Hash = null);
 
     internal sealed record PolicyAnswer(
-        string Id, string Hash, string Origin, string? Parent, string? Round, int? Version, ImmutableArray<PolicyFile> Files, DateTimeOffset Created, bool IsActive, bool IsStart)
+        string Id, string Hash, string Origin, string? Parent, string? Round, int? Version, ImmutableArray<PolicyFile> Files, DateTimeOffset Created, bool IsActive, bool IsStart) : ITaintable
     {
+        [JsonIgnore]
+        public string TaintId => Id;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImmutableArray<Taint>? Tainted { get; set; }
+
         public static PolicyAnswer Of(PolicyView view) => new(
             view.Policy.Id, view.Policy.Hash, view.Policy.Origin, view.Policy.Parent, view.Policy.Round, view.Policy.Version, view.Policy.Files, view.Created, view.IsActive, view.IsStart);
     }

@@ -23,6 +23,7 @@ internal static class ProblemMap
         [RefusalCodes.OutcomeUnknown] = new(503, "The outcome is unknown; send the same again"),
         [RefusalCodes.UnknownVersion] = new(404, "No such dataset version"),
         [RefusalCodes.EmptyVersion] = new(422, "The version would hold no row"),
+        [RefusalCodes.UnknownRetraction] = new(404, "No such retraction"),
         [RefusalCodes.UnknownRound] = new(404, "No such round"),
         [RefusalCodes.WrongState] = new(409, "Its state does not allow this"),
         [RefusalCodes.RoundUnderWay] = new(409, "Another round is under way"),

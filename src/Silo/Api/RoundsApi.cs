@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Jobs;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Jobs;
+using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Api;
 
@@ -14,8 +16,8 @@ internal static class RoundsApi
     public static IEndpointRouteBuilder MapRounds(this IEndpointRouteBuilder project)
     {
         project.MapPost("/rounds", PlanAsync).Describe("plan-round", "Plans a training round, or gates a pushed policy (candidate).").For(Roles.Operator).WithMetadata(new IdempotentCreation());
-        project.MapGet("/rounds", ListAsync).Describe("list-rounds", "Rounds, newest first.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/rounds/{round}", GetAsync).Describe("get-round", "One round.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/rounds", ListAsync).Describe("list-rounds", "Rounds, newest first.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
+        project.MapGet("/rounds/{round}", GetAsync).Describe("get-round", "One round.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
         project.MapGet("/rounds/{round}/metrics", MetricsAsync).Describe("round-metrics", "Training metrics as JSON lines, from after a step.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/rounds/{round}/evaluation/{policy}", EvaluationAsync).Describe("round-evaluation", "A policy's responses on held-out prompts, as JSON lines.")
@@ -104,8 +106,14 @@ internal static class RoundsApi
 
     internal sealed record RoundAnswer(
         string Id, RoundState State, string Trigger, DateTimeOffset Planned, DateTimeOffset? Ended, string Parent, string Start, string Reference, int? Version, string? Candidate,
-        TrainFacts? Train, ImmutableArray<MeasuresAnswer> Measures, int HeadToHead, GateReport? Gate, string Reason, DateTimeOffset? AwaitingSince, RoundSettings Settings)
+        TrainFacts? Train, ImmutableArray<MeasuresAnswer> Measures, int HeadToHead, GateReport? Gate, string Reason, DateTimeOffset? AwaitingSince, RoundSettings Settings) : ITaintable
     {
+        [JsonIgnore]
+        public string TaintId => Id;
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImmutableArray<Taint>? Tainted { get; set; }
+
         public static RoundAnswer Of(RoundView round) => new(
             $"r{round.Number}", round.State, round.Trigger, round.Planned, round.Ended, round.Parent, round.Start, round.Reference, round.Version, round.Candidate,
             round.Train, [.. round.Measures.Select(MeasuresAnswer.Of)], round.HeadToHead, round.Gate, round.Reason, round.AwaitingSince, round.Settings);

@@ -8,6 +8,7 @@ using Orleans.Dpo.Silo.Jobs;
 using Orleans.Dpo.Silo.Lineage;
 using Orleans.Dpo.Silo.Loop;
 using Orleans.Dpo.Silo.Policies;
+using Orleans.Dpo.Silo.Retractions;
 using Orleans.Dpo.Silo.Search;
 using Orleans.Dpo.Silo.Worker;
 
@@ -39,6 +40,8 @@ internal static class ServiceSetup
         services.AddSingleton<PolicyUploads>();
         services.AddSingleton<LineageReader>();
         services.AddSingleton<TextSearch>();
+        services.AddSingleton<RetractionRunner>();
+        services.AddSingleton<TaintReader>();
         services.AddSingleton<HubRepos>();
         services.AddImports();
         services.AddApiDocuments();

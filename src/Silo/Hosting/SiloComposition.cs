@@ -61,6 +61,7 @@ internal static class SiloComposition
         project.MapGenerations();
         project.MapPolicies();
         project.MapLineage();
+        project.MapRetractions();
         project.MapEvents();
         app.MapHub();
         app.MapApiDocuments();

@@ -1,5 +1,6 @@
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Storage;
+using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Loop;
 
@@ -11,6 +12,7 @@ public sealed class LoopRunner(IBlobStore store, IGrainFactory grains)
     private readonly PairMaker _pairs = new(store, grains);
     private readonly HeadToHeadMaker _headToHead = new(store, grains);
     private readonly GateRunner _gate = new(store, grains);
+    private readonly RetractionRunner _retractions = new(store, grains);
 
     /// <summary>Does it.</summary>
     public Task RunAsync(ProjectId project, LoopWork work, CancellationToken cancellationToken) => work.Kind switch
@@ -23,6 +25,7 @@ public sealed class LoopRunner(IBlobStore store, IGrainFactory grains)
         LoopWorkKind.QueueGeneration => _jobs.QueueGenerationAsync(project, work.Name, cancellationToken),
         LoopWorkKind.MakePairs => _pairs.MakeAsync(project, work.Name, cancellationToken),
         LoopWorkKind.ClosePairs => _gate.ClosePairsAsync(project, work.Name, cancellationToken),
+        LoopWorkKind.CarryOutRetraction => _retractions.RunAsync(project, work.Name, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(work), work.Kind, "Unknown work."),
     };
 }

@@ -112,6 +112,8 @@ public sealed class LedgerCodecTests
                 new(s_lease, s_pair, s_lease.Order) { Strategy = "information", Propensity = 0.850375 },
             ]),
             Judgment(4) with { Purpose = Purpose.Repeat, Probe = 1, Counted = false },
+            new JudgmentRetracted("t3", TestPairs.Judgment(4), s_pair, "wrong guideline", "an_00000000000000000000000000000009"),
+            new JudgmentReinstated("t3", TestPairs.Judgment(4), s_pair, true, "it was right", "an_00000000000000000000000000000009"),
         ];
 
     private static JudgmentRecorded Judgment(long id) => new()

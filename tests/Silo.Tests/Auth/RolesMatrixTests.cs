@@ -40,6 +40,8 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"POST {P}/policies/{{policy}}/publish"] = "operator researcher", [$"GET {P}/policies"] = Readers, [$"GET {P}/policies/{{policy}}"] = Readers,
         [$"GET {P}/policies/{{policy}}/files/{{name}}"] = "operator researcher worker", [$"POST {P}/policies/{{policy}}/activate"] = "operator",
         [$"GET {P}/lineage/{{id}}"] = "operator researcher",
+        [$"POST {P}/retractions"] = "operator", [$"GET {P}/retractions"] = Readers, [$"GET {P}/retractions/{{retraction}}"] = Readers,
+        [$"POST {P}/retractions/{{retraction}}/reinstate"] = "operator", [$"GET {P}/taint"] = Readers,
         ["GET /api/datasets/{owner}/{name}"] = Readers, ["GET /api/datasets/{owner}/{name}/revision/{revision}"] = Readers, ["GET /api/datasets/{owner}/{name}/tree/{revision}/{**path}"] = Readers,
         ["POST /api/datasets/{owner}/{name}/paths-info/{revision}"] = Readers, ["GET /datasets/{owner}/{name}/resolve/{revision}/{**path}"] = Readers,
         ["GET /datasets/{owner}/{name}/raw/{revision}/{**path}"] = Readers, ["GET /api/models/{owner}/{name}"] = Readers, ["GET /api/models/{owner}/{name}/revision/{revision}"] = Readers,
