@@ -163,7 +163,17 @@ internal sealed class TokenSampler(JobSampling settings, int vocabulary)
             most = MathF.Max(most, score);
         }
 
+        var wanted = new Vector<float>(most);
+        var lanes = MemoryMarshal.Cast<float, Vector<float>>(scores[..whole]);
+        var at = 0;
+        while (at < lanes.Length && !Vector.EqualsAny(lanes[at], wanted))
+        {
+            at++;
+        }
+
         // A score that is not a number makes the largest one not a number too, and equals it here.
-        return scores.IndexOf(most);
+        at *= Vector<float>.Count;
+        var index = scores[at..].IndexOf(most);
+        return index >= 0 ? at + index : scores.IndexOf(most);
     }
 }

@@ -22,6 +22,11 @@ internal static class GroupedAttention
             return PackedAttention.Mix(query, key, value, groups);
         }
 
+        if (context.Cache is KeyValueCache { SpansFit: true } own && query.dtype == ScalarType.Float32)
+        {
+            return own.Attend(layer, query, key, value);
+        }
+
         using var scope = NewDisposeScope();
         var (batch, length) = (context.Batch, context.Length);
         var (heads, size, shared) = (query.shape[1], query.shape[3], key.shape[1]);

@@ -14,14 +14,18 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
     private readonly Tensor[] _values;
     private readonly Device _device;
     private readonly ScalarType _type;
+    private readonly DecodingKernel.Layout _layout;
     private Tensor? _rows;
 
     public KeyValueCache(CausalDecoder model, int slots, int capacity)
     {
         (_config, _slots, _capacity, _device, _type) = (model.Config, slots, capacity, model.Place, model.DType);
+        _layout = new DecodingKernel.Layout(_config.Heads, _config.KeyValueHeads, _config.HeadSize, capacity);
         _filled = new int[slots];
         _keys = Allocate();
         _values = Allocate();
+        SpansFit = _layout.Fits && _device.type == TorchSharp.DeviceType.CPU && _type == ScalarType.Float32 && _config.SlidingWindow is null
+            && (long)slots * _config.KeyValueHeads * capacity * _config.HeadSize < int.MaxValue / sizeof(float);
     }
 
     /// <summary>The position that the next token of the furthest sequence takes.</summary>
@@ -54,6 +58,36 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
         Store(layer, keys, values, _rows ?? throw new InvalidOperationException("BeginStep comes before a decoding step."));
         var seen = LargestPosition + 1;
         return (_keys[layer].narrow(1, 0, seen), _values[layer].narrow(1, 0, seen));
+    }
+
+    /// <summary>Whether a step's attention can run over the memory itself: on the CPU, in float32, without a window, where spans reach.</summary>
+    public bool SpansFit { get; }
+
+    /// <summary>What <see cref="Exchange"/> and attention over its answer come to, without masks or filling: [B, heads·D].</summary>
+    /// <param name="layer">Layer number from 0.</param>
+    /// <param name="query">[B, heads, 1, D], scaled.</param>
+    /// <param name="key">[B, KV, 1, D].</param>
+    /// <param name="value">[B, KV, 1, D].</param>
+    public Tensor Attend(int layer, Tensor query, Tensor key, Tensor value)
+    {
+        using var scope = NewDisposeScope();
+        var output = empty(new long[] { _slots, query.shape[1] * _layout.Size }, dtype: ScalarType.Float32);
+        var keys = Floats(_keys[layer]);
+        var values = Floats(_values[layer]);
+        var newKeys = Floats(key.contiguous());
+        var newValues = Floats(value.contiguous());
+        var lengths = new int[_slots];
+        for (var row = 0; row < _slots * _layout.KeyValueHeads; row++)
+        {
+            var slot = row / _layout.KeyValueHeads;
+            lengths[slot] = _filled[slot] + 1;
+            var to = ((row * _layout.Capacity) + _filled[slot]) * _layout.Size;
+            newKeys.Slice(row * _layout.Size, _layout.Size).CopyTo(keys[to..]);
+            newValues.Slice(row * _layout.Size, _layout.Size).CopyTo(values[to..]);
+        }
+
+        DecodingKernel.Mix(_layout, lengths, Floats(query.contiguous()), keys, values, Floats(output));
+        return output.MoveToOuterDisposeScope();
     }
 
     /// <summary>Prepares the places that this step's keys and values go to; call inside the step's scope.</summary>
@@ -141,6 +175,8 @@ internal sealed class KeyValueCache : IKeyValueSink, IDisposable
 
     private Tensor Chosen(Tensor held, Tensor slots) =>
         held.view(_slots, -1).index_select(0, slots).view(-1, _capacity, _config.HeadSize);
+
+    private static Span<float> Floats(Tensor tensor) => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(tensor.bytes);
 
     private Tensor Places(long[] rows) => tensor(rows, device: _device).unsqueeze(1).expand(rows.Length, _config.HeadSize);
 
