@@ -33,7 +33,7 @@ internal sealed class BigLedger(string data, string project)
         var (index, start) = await ShardSnapshot.LoadNewestAsync(store, folder, default) ?? (new ShardIndex(), LedgerMark.Start);
         await using var log = await LedgerLog.OpenAsync(new(store, folder, new LedgerOptions(), TimeProvider.System), start, ReplayAsync, default);
         var (judgments, total) = (0L, (long)index.PairCount * perPair);
-        var snapshotAt = total - Math.Min(total / 2, (index.Entries + total) / 8);
+        var snapshotAt = total - Math.Min(total / 2, (index.Entries + total) / 16);
         var ids = new byte[16];
         var random = new Random(folder.Shard[0] + firstRound);
         for (var round = firstRound; round < firstRound + perPair; round++)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Orleans.Dpo.Bench;
 
@@ -10,6 +11,13 @@ if (args is ["serve", ..])
 if (args is ["load", ..])
 {
     return await LoadProgram.RunAsync(args[1..]);
+}
+
+if (args is ["write", var data, var project, var firstRound, var perPair])
+{
+    // A ledger of some size without a run: judgments behind pairs that were imported before.
+    Console.WriteLine(await new BigLedger(data, project).WriteAsync(4, int.Parse(firstRound, CultureInfo.InvariantCulture), int.Parse(perPair, CultureInfo.InvariantCulture)));
+    return 0;
 }
 
 var quick = args.Contains("--quick");

@@ -14,7 +14,7 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// </remarks>
 internal sealed partial class LedgerShard : IAsyncDisposable
 {
-    private const int GrowthPerSnapshot = 8;
+    private const int GrowthPerSnapshot = 16;
     private readonly LedgerSource _source;
     private readonly ShardIndex _index;
     private LedgerLog _log = null!;
