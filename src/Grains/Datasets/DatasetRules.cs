@@ -11,21 +11,49 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <summary>Decisions about versions: what a cut fixes, how names resolve.</summary>
 public static class DatasetRules
 {
-    /// <summary>A new version at the given positions.</summary>
-    public static VersionView Cut(CutRequest request, int number, ProjectView project, ImmutableArray<ShardStatus> shards, LedgerPosition own, VersionView? since, DateTimeOffset now)
+    /// <summary>A new version at the given positions, or why not.</summary>
+    /// <param name="request">The wish.</param>
+    /// <param name="number">Its number.</param>
+    /// <param name="project">The project.</param>
+    /// <param name="shards">Where the shards stand.</param>
+    /// <param name="own">Where the project's own shard stands.</param>
+    /// <param name="find">A version by name.</param>
+    /// <param name="now">The time.</param>
+    public static Outcome<VersionView> Cut(
+        CutRequest request, int number, ProjectView project, ImmutableArray<ShardStatus> shards, LedgerPosition own, Func<string, VersionView?> find, DateTimeOffset now)
     {
-        var positions = shards.Select((shard, i) => new RecipePosition(i.ToString(CultureInfo.InvariantCulture), shard.Seq, shard.Head))
-            .Append(new("_project", own.Seq, own.Hash));
+        var options = request.Options ?? new();
+        var aggregation = request.Aggregation ?? project.Settings.Datasets.Aggregation;
+        if (RecipeRules.Check(aggregation, request.Replay, options) is { } fault)
+        {
+            return fault;
+        }
+
+        ImmutableArray<RecipePosition> current = [.. shards.Select((shard, i) => new RecipePosition(i.ToString(CultureInfo.InvariantCulture), shard.Seq, shard.Head)), new("_project", own.Seq, own.Hash)];
+        if (request.Positions is { } wanted && WrongPosition(wanted, current) is { } wrong)
+        {
+            return wrong;
+        }
+
+        var names = request.Since is { } begin ? options.ReplayOf.Add(NumberedName.Of('v', begin)) : options.ReplayOf;
+        if (names.FirstOrDefault(name => find(name) is null) is { } unknown)
+        {
+            return new Refusal(RefusalCodes.UnknownVersion, $"There is no version '{unknown}' to begin after or to replay.");
+        }
+
+        var since = request.Since is { } after ? Recipe.Parse(find(NumberedName.Of('v', after))!.Recipe).Positions : [];
         var recipe = new Recipe
         {
             Project = project.Id.Value,
-            Positions = [.. positions],
-            Since = request.Replay is null || since is null ? [] : Recipe.Parse(since.Recipe).Positions,
-            Aggregation = project.Settings.Datasets.Aggregation,
+            Positions = request.Positions ?? current,
+            Since = request.Replay is null ? [] : since,
+            Aggregation = aggregation,
             Replay = request.Replay,
-            Seed = project.Settings.Generation.Seed,
+            Seed = request.Seed ?? project.Settings.Generation.Seed,
+            Options = options,
+            ReplayWindows = [.. options.ReplayOf.Select(name => Window(find(name)!))],
         };
-        return new()
+        return new VersionView
         {
             Version = number,
             State = VersionState.Building,
@@ -36,6 +64,14 @@ public static class DatasetRules
             CountedVotes = shards.Sum(shard => shard.CountedVotes),
         };
     }
+
+    /// <summary>The version once deleted, or why it stays.</summary>
+    public static Outcome<VersionView> Delete(VersionView version, ImmutableArray<string> tags, string reason, DateTimeOffset now) =>
+        version.State is VersionState.Deleted ? version
+        : version.State is VersionState.Building ? new Refusal(RefusalCodes.WrongState, $"v{version.Version} is being built.")
+        : !tags.IsEmpty ? new Refusal(RefusalCodes.WrongState, $"v{version.Version} is tagged {string.Join(", ", tags)}; take the tags away first.")
+        : reason.Length is < 1 or > 500 ? new Refusal(RefusalCodes.BadRequest, "A deletion needs a reason of 1 to 500 characters.")
+        : version with { State = VersionState.Deleted, Tombstone = new(reason, Microseconds(now)) };
 
     /// <summary>The version after its build; itself when it was published before.</summary>
     public static VersionView Published(VersionView version, VersionFacts? facts, Refusal? failure) => version.State is not VersionState.Building
@@ -51,6 +87,7 @@ public static class DatasetRules
             VersionState.Building => new("dataset.cut", name, EventBody.Of(
                 ("version", version.Version), ("recipe_sha256", ContentHash.Hex(version.Recipe)), ("round", version.Round), ("reason", version.Reason),
                 ("created", version.Created.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture)))),
+            VersionState.Deleted => new("dataset.deleted", name, EventBody.Of(("version", version.Version), ("identity", version.Facts?.Identity))),
             VersionState.Published => new("dataset.published", name, EventBody.Of(
                 ("version", version.Version), ("identity", version.Facts!.Identity), ("dpo_train", version.Facts.DpoTrain), ("dpo_test", version.Facts.DpoTest),
                 ("items", version.Facts.Items), ("judgments", version.Facts.Judgments))),
@@ -86,6 +123,19 @@ public static class DatasetRules
             ? null
             : new(RefusalCodes.BadRequest, $"'{tag}' cannot be a tag: it is 1 to 64 lower-case letters, digits, '-', '.', '_', begins with a letter, and is not latest, main, a version or an identity.");
     }
+
+    private static RecipeWindow Window(VersionView version)
+    {
+        var recipe = Recipe.Parse(version.Recipe);
+        return new(NumberedName.Of('v', version.Version), recipe.Since, recipe.Positions);
+    }
+
+    private static Refusal? WrongPosition(ImmutableArray<RecipePosition> wanted, ImmutableArray<RecipePosition> current) =>
+        !wanted.Select(position => position.Shard).SequenceEqual(current.Select(position => position.Shard))
+            ? new(RefusalCodes.BadRequest, $"positions must name the shards {string.Join(", ", current.Select(position => position.Shard))}, in this order.")
+        : wanted.Zip(current).FirstOrDefault(pair => pair.First.Seq < 0 || pair.First.Seq > pair.Second.Seq) is { First: { } past, Second: { } end }
+            ? new(RefusalCodes.BadRequest, $"Shard {past.Shard} has no event {past.Seq} yet; it ends at {end.Seq}.")
+        : null;
 
     private static DateTimeOffset Microseconds(DateTimeOffset time) => time.ToUniversalTime().AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

@@ -13,7 +13,7 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
     private NumberedRecords<VersionRecord> _versions = null!;
     private NumberedRecords<TagMove> _moves = null!;
 
-    private Dictionary<string, int> Tags => _moves.All.GroupBy(move => move.Tag).ToDictionary(tag => tag.Key, tag => tag.Last().Version);
+    private Dictionary<string, int> Tags => _moves.All.GroupBy(move => move.Tag).Where(tag => tag.Last().Version > 0).ToDictionary(tag => tag.Key, tag => tag.Last().Version);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -37,16 +37,15 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
             return new Refusal(RefusalCodes.UnknownProject, $"There is no project {key}.");
         }
 
-        var since = request.Since is { } number ? _versions.Find(number)?.View : null;
-        if (request.Since is not null && since is null)
-        {
-            return new Refusal(RefusalCodes.UnknownVersion, $"There is no version v{request.Since} to begin after.");
-        }
-
         var shards = await Task.WhenAll(Enumerable.Range(0, project.Shards).Select(shard =>
             GrainFactory.GetGrain<ILedgerShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{key}/{shard}")).GetStatusAsync(cancellationToken)));
         var own = await GrainFactory.GetGrain<IProjectLedgerGrain>(key).GetPositionAsync(cancellationToken);
-        var view = DatasetRules.Cut(request, _versions.Last + 1, project, [.. shards], own, since, time.GetUtcNow());
+        var outcome = DatasetRules.Cut(request, _versions.Last + 1, project, [.. shards], own, Find, time.GetUtcNow());
+        if (outcome.Value is not { } view)
+        {
+            return outcome;
+        }
+
         await _versions.CommitAsync(view.Version, new() { Key = request.IdempotencyKey, View = view }, DatasetRules.EventOf(view), cancellationToken);
         return view;
     }
@@ -60,7 +59,7 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
     }
 
     public Task<VersionView?> FindAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(DatasetRules.Find(name, [.. _versions.All.Select(record => record.View)], Tags) is { } found ? Tagged(found) : null);
+        Task.FromResult(Find(name) is { } found ? Tagged(found) : null);
 
     public Task<ImmutableArray<VersionView>> ListAsync(int? before, int count, CancellationToken cancellationToken) =>
         Task.FromResult(_versions.Before(before).Take(count).Select(record => Tagged(record.View)).ToImmutableArray());
@@ -86,6 +85,39 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
 
         return Tagged(record.View);
     }
+
+    public async Task<bool> UntagAsync(string tag, CancellationToken cancellationToken)
+    {
+        if (!Tags.TryGetValue(tag, out var version))
+        {
+            return false;
+        }
+
+        var number = _moves.Last + 1;
+        var happened = new ProjectEvent("dataset.untagged", number.ToString(CultureInfo.InvariantCulture), EventBody.Of(("tag", tag), ("version", version)));
+        await _moves.CommitAsync(number, new(tag, 0), happened, cancellationToken);
+        return true;
+    }
+
+    public Task<ImmutableSortedDictionary<string, int>> ListTagsAsync(CancellationToken cancellationToken) => Task.FromResult(Tags.ToImmutableSortedDictionary(StringComparer.Ordinal));
+
+    public async Task<Outcome<VersionView>> DeleteAsync(int version, string reason, CancellationToken cancellationToken)
+    {
+        if (_versions.Find(version) is not { } record)
+        {
+            return new Refusal(RefusalCodes.UnknownVersion, $"There is no version v{version}.");
+        }
+
+        var outcome = DatasetRules.Delete(record.View, Tagged(record.View).Tags, reason, time.GetUtcNow());
+        if (outcome.Value is { } next && next != record.View)
+        {
+            await _versions.CommitAsync(version, record with { View = next }, DatasetRules.EventOf(next), cancellationToken);
+        }
+
+        return outcome;
+    }
+
+    private VersionView? Find(string name) => DatasetRules.Find(name, [.. _versions.All.Select(record => record.View)], Tags);
 
     private VersionView Tagged(VersionView version) =>
         version with { Tags = [.. Tags.Where(tag => tag.Value == version.Version).Select(tag => tag.Key).Order(StringComparer.Ordinal)] };

@@ -27,4 +27,16 @@ public interface IDatasetsGrain : IGrainWithStringKey
     /// <summary>Sets or moves a tag.</summary>
     [Alias("tag")]
     Task<Outcome<VersionView>> TagAsync(string tag, int version, CancellationToken cancellationToken);
+
+    /// <summary>Takes a tag away; false when there was none.</summary>
+    [Alias("untag")]
+    Task<bool> UntagAsync(string tag, CancellationToken cancellationToken);
+
+    /// <summary>All tags and the numbers of their versions.</summary>
+    [ReadOnly, Alias("tags")]
+    Task<ImmutableSortedDictionary<string, int>> ListTagsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deletes a version: number, identity and reason stay. Again: the same answer.</summary>
+    [Alias("delete")]
+    Task<Outcome<VersionView>> DeleteAsync(int version, string reason, CancellationToken cancellationToken);
 }

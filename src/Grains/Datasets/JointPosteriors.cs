@@ -5,8 +5,8 @@ namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>The joint model fitted to all votes of a version.</summary>
 /// <param name="PABetter">For each pair with votes the posterior probability that A is better.</param>
-/// <param name="Reliability">For each annotator the reliability a.</param>
-public sealed record JointPosteriors(IReadOnlyDictionary<UInt128, double> PABetter, IReadOnlyDictionary<AnnotatorId, double> Reliability)
+/// <param name="Annotators">What is believed of each annotator.</param>
+public sealed record JointPosteriors(IReadOnlyDictionary<UInt128, double> PABetter, IReadOnlyDictionary<AnnotatorId, JointAnnotator> Annotators)
 {
     /// <summary>Fits it. Neither the order of <paramref name="pairs"/> nor pairs without votes change a number.</summary>
     public static JointPosteriors Of(IEnumerable<PairVotes> pairs)
@@ -19,6 +19,6 @@ public sealed record JointPosteriors(IReadOnlyDictionary<UInt128, double> PABett
         var fit = JointPairModel.Fit(new(annotators.Length, [.. items.Select(item => JointInput.LengthDifference(item.LengthA, item.LengthB))], [.. judgments]));
         return new(
             items.Select((item, i) => (item.Key, fit.Items[i].PABetter)).ToDictionary(entry => entry.Key, entry => entry.PABetter),
-            annotators.Select((annotator, k) => (annotator, fit.Annotators[k].Reliability)).ToDictionary(entry => entry.annotator, entry => entry.Reliability));
+            annotators.Select((annotator, k) => (annotator, Fitted: fit.Annotators[k])).ToDictionary(entry => entry.annotator, entry => entry.Fitted));
     }
 }

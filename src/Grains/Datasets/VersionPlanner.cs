@@ -47,7 +47,7 @@ internal sealed class VersionPlanner(Recipe recipe)
         var fit = JointPosteriors.Of(_votes);
         if (recipe.Options.MinReliability is { } least)
         {
-            var excluded = fit.Reliability.Where(annotator => annotator.Value < least).Select(annotator => annotator.Key).ToHashSet();
+            var excluded = fit.Annotators.Where(annotator => annotator.Value.Reliability < least).Select(annotator => annotator.Key).ToHashSet();
             var kept = _votes.Select(pair => pair with { Votes = [.. pair.Votes.Where(vote => !excluded.Contains(vote.Annotator))] });
             Plan = Plan.With(excluded.Count > 0 ? JointPosteriors.Of(kept) : fit, excluded);
         }

@@ -11,4 +11,7 @@ public enum VersionState
 
     /// <summary>Could not be built; the reason is kept.</summary>
     Failed,
+
+    /// <summary>Deleted: number, identity and reason stay, rows do not.</summary>
+    Deleted,
 }

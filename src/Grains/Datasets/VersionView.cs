@@ -36,4 +36,7 @@ public sealed record VersionView
 
     /// <summary>Live counted votes of the project at the cut.</summary>
     [Id(9)] public int CountedVotes { get; init; }
+
+    /// <summary>Why and when it was deleted, or null.</summary>
+    [Id(10)] public Tombstone? Tombstone { get; init; }
 }

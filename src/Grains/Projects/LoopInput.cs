@@ -45,6 +45,9 @@ public sealed record LoopInput
     /// <summary>Versions that are cut and not built.</summary>
     public ImmutableArray<VersionView> Building { get; init; } = [];
 
+    /// <summary>The newest version, whatever became of it; null before the first.</summary>
+    public VersionView? Newest { get; init; }
+
     /// <summary>Version of the round that is next in line, once cut.</summary>
     public VersionView? RoundVersion { get; init; }
 

@@ -11,6 +11,9 @@ public sealed record LoopPlan
     /// <summary>A round to plan.</summary>
     public PlanRound? Round { get; init; }
 
+    /// <summary>A version to cut that no round waits for.</summary>
+    public Datasets.CutRequest? Cut { get; init; }
+
     /// <summary>A generation to plan.</summary>
     public PlanGeneration? Generation { get; init; }
 

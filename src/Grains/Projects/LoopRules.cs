@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Orleans.Dpo.Grains.Datasets;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Generations;
 using Orleans.Dpo.Grains.Jobs;
@@ -22,6 +23,7 @@ public static class LoopRules
         {
             Round = round,
             Generation = generation,
+            Cut = PlanCut(input),
             RoundEvents = events,
             GenerationSteps = steps,
             Cancel = [.. input.Jobs.Where(job => !job.Cancelling && !IsWanted(input, job)).Select(job => job.Job.Key)],
@@ -63,6 +65,21 @@ public static class LoopRules
         return votes > 0 && settings.Cron is { } cron && CronSchedule.TryParse(cron, out var schedule, out _)
             && schedule.NextAfter(last?.Planned ?? input.Created) is { } due && due <= input.Now
             ? new("cron", $"cron/{due.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture)}", Settings: null, CandidatePolicy: null)
+            : null;
+    }
+
+    private static CutRequest? PlanCut(LoopInput input)
+    {
+        var settings = input.Settings.Datasets;
+        var votes = input.Shards.Sum(shard => shard.CountedVotes) - (input.Newest?.CountedVotes ?? 0);
+        if (settings.JudgmentsTrigger > 0 && votes >= settings.JudgmentsTrigger)
+        {
+            return new("judgments", Round: null, $"judgments/after-v{input.Newest?.Version ?? 0}", Replay: null);
+        }
+
+        return votes > 0 && settings.Cron is { } cron && CronSchedule.TryParse(cron, out var schedule, out _)
+            && schedule.NextAfter(input.Newest?.Created ?? input.Created) is { } due && due <= input.Now
+            ? new("cron", Round: null, $"cron/{due.UtcDateTime.ToString("yyyyMMddHHmm", CultureInfo.InvariantCulture)}", Replay: null)
             : null;
     }
 

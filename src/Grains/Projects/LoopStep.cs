@@ -44,6 +44,11 @@ internal static class LoopStep
             await rounds.PlanAsync(round1, cancellationToken);
         }
 
+        if (plan.Cut is { } cut)
+        {
+            await grains.GetGrain<IDatasetsGrain>(project.Value).CutAsync(cut, cancellationToken);
+        }
+
         if (plan.Generation is { } generation1)
         {
             await generations.PlanAsync(generation1, cancellationToken);
@@ -82,6 +87,7 @@ internal static class LoopStep
             input = input with { RoundVersion = cut.Value };
         }
 
-        return input with { Building = [.. (await datasets.ListAsync(before: null, Recent, cancellationToken)).Where(view => view.State is VersionState.Building)] };
+        var versions = await datasets.ListAsync(before: null, Recent, cancellationToken);
+        return input with { Building = [.. versions.Where(view => view.State is VersionState.Building)], Newest = versions.FirstOrDefault() };
     }
 }

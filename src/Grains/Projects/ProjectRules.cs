@@ -33,6 +33,11 @@ public static class ProjectRules
             return new(RefusalCodes.BadRequest, $"assignment.min_overlap is {settings.Assignment.MinOverlap}; it must not be more than overlap, {settings.Overlap}.");
         }
 
+        if (settings.Datasets.Cron is { } cron && !CronSchedule.TryParse(cron, out _, out var wrong))
+        {
+            return new(RefusalCodes.BadRequest, $"datasets.cron: {wrong}");
+        }
+
         return Aggregators.Names.Contains(settings.Datasets.Aggregation)
             ? RoundSettingsRules.Check(settings.Rounds)
             : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known are {string.Join(", ", Aggregators.Names)}.");

@@ -42,6 +42,9 @@ public static class RefusalCodes
     /// <summary>No such dataset version, tag or identity.</summary>
     public const string UnknownVersion = "unknown-version";
 
+    /// <summary>The dataset version was deleted; the detail says why.</summary>
+    public const string VersionDeleted = "version-deleted";
+
     /// <summary>The version would hold no row; the detail says how many judgments, ties and both-bad were seen.</summary>
     public const string EmptyVersion = "empty-version";
 

@@ -29,6 +29,7 @@ internal sealed class BlobFiles(IBlobStore blobs)
     {
         ".json" => "application/json",
         ".jsonl" => "application/x-ndjson",
+        ".gz" => "application/gzip",
         ".md" => "text/markdown; charset=utf-8",
         _ => "application/octet-stream",
     };

@@ -5,37 +5,66 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Datasets;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Loop;
 using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Api;
 
-/// <summary>Dataset versions: cut, named, tagged, read as files or whole tables.</summary>
+/// <summary>Dataset versions: cut, named, tagged, compared, deleted. Their files are <see cref="DatasetFilesApi"/>'s.</summary>
 internal static class DatasetsApi
 {
     public static IEndpointRouteBuilder MapDatasets(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/datasets", CutAsync).Describe("cut-version", "Cuts a version of what is judged so far.").For(Roles.Operator, Roles.Researcher).WithMetadata(new IdempotentCreation());
+        project.MapPost("/datasets", CutAsync).Describe("cut-version", "Cuts a version of what is judged so far, or was at a time, by the project's recipe or another.").For(Roles.Operator, Roles.Researcher).WithMetadata(new IdempotentCreation());
         project.MapGet("/datasets", ListAsync).Describe("list-versions", "Versions, newest first.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
-        project.MapGet("/datasets/{name}", GetAsync).Describe("get-version", "A version by v12, 12, latest, tag, or 40-hex revision.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
-        project.MapPut("/datasets/{name}/tags/{tag}", TagAsync).Describe("tag-version", "Sets or moves a tag.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/datasets/{name}/files", FilesAsync).Describe("version-files", "Files with their lengths and hashes.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/datasets/{name}/files/{**path}", FileAsync).Describe("version-file", "One file, with ETag and ranges.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/datasets/{name}/tables/{table}", TableAsync).Describe("version-table", "A whole table as JSON lines: items, judgments, or dpo with split.")
+        project.MapGet("/datasets/diff", DiffAsync).Describe("diff-versions", "What the rows of one version have that those of another have not, and why, as JSON lines; the last line sums up.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/datasets/tags", TagsAsync).Describe("list-tags", "Tags and the versions they are on.").For(Roles.Researcher, Roles.Operator);
+        project.MapDelete("/datasets/tags/{tag}", UntagAsync).Describe("untag-version", "Takes a tag away.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/datasets/{name}", GetAsync).Describe("get-version", "A version by v12, 12, latest, tag, or 40-hex revision.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
+        project.MapDelete("/datasets/{name}", DeleteAsync).Describe("delete-version", "Deletes a version's rows; number, identity and reason stay.").For(Roles.Operator);
+        project.MapPut("/datasets/{name}/tags/{tag}", TagAsync).Describe("tag-version", "Sets or moves a tag.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
-    private static async Task<Results<Accepted<VersionAnswer>, ProblemHttpResult>> CutAsync(
-        CutBody? body, CurrentProject project, IGrainFactory grains, HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (body?.Replay is < 0 or > 10)
+    /// <summary>The published version of a name, or the problem that says why there is none.</summary>
+    internal static async Task<(VersionView? View, ProblemHttpResult? Problem)> PublishedAsync(string name, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IDatasetsGrain>(project.Key).FindAsync(name, cancellationToken) switch
         {
-            return ProblemMap.Problem(RefusalCodes.BadRequest, "replay is from 0 to 10.", field: "replay");
+            { State: VersionState.Published } view => (view, null),
+            { State: VersionState.Deleted } gone => (null, Gone(gone)),
+
+            // A version that is being built, or could not be, has no files: it is as unknown as one that was never cut.
+            _ => (null, ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no published version '{name}'.")),
+        };
+
+    private static async Task<Results<Accepted<VersionAnswer>, ProblemHttpResult>> CutAsync(
+        CutBody? body, CurrentProject project, IGrainFactory grains, IBlobStore blobs, HttpRequest request, CancellationToken cancellationToken)
+    {
+        var datasets = grains.GetGrain<IDatasetsGrain>(project.Key);
+        var recipe = body?.Recipe;
+        var positions = body is null ? new() : await body.PositionsAsync(project, datasets, blobs, cancellationToken);
+        if (positions.Refusal is { } refusal)
+        {
+            return ProblemMap.Problem(refusal);
         }
 
-        var cut = await grains.GetGrain<IDatasetsGrain>(project.Key).CutAsync(new("manual", null, CreationKeys.Of(request), body?.Replay), cancellationToken);
+        if (recipe?.Replay is not null && body?.Replay is not null)
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "replay is given twice.", field: "replay");
+        }
+
+        var since = recipe?.Since is { } begin ? await datasets.FindAsync(begin, cancellationToken) : null;
+        if (recipe?.Since is not null && since is null)
+        {
+            return ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no version '{recipe.Since}' to begin after.");
+        }
+
+        var cut = await datasets.CutAsync(
+            new("manual", null, CreationKeys.Of(request), recipe?.Replay ?? body?.Replay, since?.Version, recipe?.Aggregation, recipe?.Options(), positions.Value?.Positions, recipe?.Seed), cancellationToken);
         return cut.Value is { } view
             ? TypedResults.Accepted($"/api/v1/projects/{project.Key}/datasets/v{view.Version}", VersionAnswer.Of(view))
             : ProblemMap.Problem(cut.Refusal!);
@@ -48,85 +77,84 @@ internal static class DatasetsApi
     }
 
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> GetAsync(string name, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IDatasetsGrain>(project.Key).FindAsync(name, cancellationToken) is { } view ? TypedResults.Ok(VersionAnswer.Of(view)) : Unknown(name);
+        await grains.GetGrain<IDatasetsGrain>(project.Key).FindAsync(name, cancellationToken) is { } view
+            ? view.State is VersionState.Deleted ? Gone(view) : TypedResults.Ok(VersionAnswer.Of(view))
+            : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no version '{name}'.");
 
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> TagAsync(
         string name, string tag, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken)
     {
+        var (view, problem) = await PublishedAsync(name, project, grains, cancellationToken);
+        return view is null ? problem! : (await grains.GetGrain<IDatasetsGrain>(project.Key).TagAsync(tag, view.Version, cancellationToken)).ToOk(VersionAnswer.Of);
+    }
+
+    private static async Task<Ok<ImmutableArray<TagAnswer>>> TagsAsync(CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
+        TypedResults.Ok<ImmutableArray<TagAnswer>>([.. (await grains.GetGrain<IDatasetsGrain>(project.Key).ListTagsAsync(cancellationToken)).Select(tag => new TagAnswer(tag.Key, tag.Value, $"v{tag.Value}"))]);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> UntagAsync(string tag, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IDatasetsGrain>(project.Key).UntagAsync(tag, cancellationToken)
+            ? TypedResults.NoContent()
+            : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no tag '{tag}'.");
+
+    private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> DeleteAsync(
+        string name, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken, string reason = "")
+    {
         var datasets = grains.GetGrain<IDatasetsGrain>(project.Key);
-        return await datasets.FindAsync(name, cancellationToken) is { } view
-            ? (await datasets.TagAsync(tag, view.Version, cancellationToken)).ToOk(VersionAnswer.Of)
-            : Unknown(name);
+        if (!NumberedName.TryParse('v', name, out var number))
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "A version is deleted by its own name, such as v3.", field: "name");
+        }
+
+        var rounds = await grains.GetGrain<IRoundsGrain>(project.Key).ListAsync(before: null, 20, cancellationToken);
+        if (rounds.FirstOrDefault(round => round.Version == number && !RoundRules.IsEnded(round.State)) is { } user)
+        {
+            return ProblemMap.Problem(RefusalCodes.WrongState, $"r{user.Number}, which is {user.State.ToString().ToLowerInvariant()}, uses {name}.");
+        }
+
+        var deleted = await datasets.DeleteAsync(number, reason.Trim(), cancellationToken);
+        if (deleted.Value is not { } view)
+        {
+            return ProblemMap.Problem(deleted.Refusal!);
+        }
+
+        await new VersionBuilder(blobs, grains).SweepAsync(project.Id, number, cancellationToken);
+        return TypedResults.Ok(VersionAnswer.Of(view));
     }
 
-    private static async Task<Results<Ok<ImmutableArray<FileAnswer>>, ProblemHttpResult>> FilesAsync(
-        string name, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken) =>
-        await ManifestAsync(name, project, grains, blobs, cancellationToken) is { } manifest
-            ? TypedResults.Ok<ImmutableArray<FileAnswer>>([.. manifest.Files.Select(file => new FileAnswer(file.Path, file.Bytes, file.Sha256))])
-            : Unknown(name);
-
-    private static async Task<Results<FileStreamHttpResult, StatusCodeHttpResult, ProblemHttpResult>> FileAsync(
-        string name, string path, CurrentProject project, IGrainFactory grains, IBlobStore blobs, BlobFiles files, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> DiffAsync(
+        string from, string to, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken)
     {
-        if (await ManifestAsync(name, project, grains, blobs, cancellationToken) is not { } manifest)
+        var (old, problem) = await PublishedAsync(from, project, grains, cancellationToken);
+        var (next, other) = await PublishedAsync(to, project, grains, cancellationToken);
+        if (old is null || next is null)
         {
-            return Unknown(name);
+            return problem ?? other!;
         }
 
-        if (path is "manifest.json")
-        {
-            // Not in its own list of files; a pulled folder has it all the same, so that the version can be cited and checked without the server.
-            var blob = manifest.Blob;
-            var content = await blobs.GetAsync(blob, cancellationToken) ?? throw new InvalidDataException($"{blob} is missing; restore the store from a copy.");
-            return await files.ServeAsync(request, blob, path, ContentHash.Hex(content.Bytes.Span), cancellationToken);
-        }
-
-        return manifest.Find(path) is { } file
-            ? await files.ServeAsync(request, file.Blob, path, file.Sha256, cancellationToken)
-            : ProblemMap.Problem(ProblemCodes.UnknownFile, $"Version {name} has no file '{path}'.");
-    }
-
-    private static async Task<Results<PushStreamHttpResult, ProblemHttpResult>> TableAsync(
-        string name, string table, CurrentProject project, IGrainFactory grains, IBlobStore blobs, string split = "train", CancellationToken cancellationToken = default)
-    {
-        if (table is not ("items" or "judgments" or "dpo") || split is not ("train" or "test"))
-        {
-            return ProblemMap.Problem(RefusalCodes.BadRequest, "table is items, judgments or dpo; split is train or test.", field: table is "items" or "judgments" or "dpo" ? "split" : "table");
-        }
-
-        if (await ManifestAsync(name, project, grains, blobs, cancellationToken) is not { } manifest)
-        {
-            return Unknown(name);
-        }
-
+        var before = await VersionManifest.ReadAsync(blobs, project.Id, old.Version, cancellationToken) ?? throw new InvalidDataException($"The manifest of v{old.Version} is missing.");
+        var after = await VersionManifest.ReadAsync(blobs, project.Id, next.Version, cancellationToken) ?? throw new InvalidDataException($"The manifest of v{next.Version} is missing.");
         return TypedResults.Stream(
             async stream =>
             {
-                foreach (var file in manifest.TableFiles(table, split))
+                await foreach (var row in VersionDiff.ReadAsync(blobs, before, after, (old.Recipe, next.Recipe), cancellationToken))
                 {
-                    await using var content = await blobs.OpenReadAsync(file.Blob, 0, cancellationToken)
-                        ?? throw new InvalidDataException($"{file.Blob} is missing; restore the store from a copy.");
-                    await content.CopyToAsync(stream, cancellationToken);
+                    await stream.WriteAsync(CanonicalJson.Line(row), cancellationToken);
                 }
             },
             "application/x-ndjson");
     }
 
-    // A version that is being built, or could not be, has no files: it is as unknown as one that was never cut.
-    private static async Task<VersionManifest?> ManifestAsync(string name, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IDatasetsGrain>(project.Key).FindAsync(name, cancellationToken) is { State: VersionState.Published } view
-            ? await VersionManifest.ReadAsync(blobs, project.Id, view.Version, cancellationToken)
-            : null;
+    private static ProblemHttpResult Gone(VersionView view) =>
+        ProblemMap.Problem(RefusalCodes.VersionDeleted, $"v{view.Version} ({view.Facts?.Identity ?? "never published"}) was deleted on {view.Tombstone!.Time:yyyy-MM-dd HH:mm} UTC: {view.Tombstone.Reason}");
 
-    private static ProblemHttpResult Unknown(string name) => ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no published version '{name}'.");
+    internal sealed record TagAnswer(string Tag, int Version, string Name);
 
-    internal sealed record CutBody(double? Replay = null);
-
-    internal sealed record FileAnswer(string Path, long Bytes, string Sha256);
+    internal sealed record TombstoneAnswer(string Reason, DateTimeOffset Time);
 
     internal sealed record VersionAnswer(
         int Version, string Name, VersionState State, string? Identity, string? Revision, DateTimeOffset Created, string Reason, string? Round, CountsAnswer? Counts,
-        JsonElement Recipe, ImmutableArray<string> Tags, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Refusal? Failure) : ITaintable
+        JsonElement Recipe, ImmutableArray<string> Tags, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Refusal? Failure,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TombstoneAnswer? Deleted) : ITaintable
     {
         [JsonIgnore]
         public string TaintId => Name;
@@ -136,11 +164,12 @@ internal static class DatasetsApi
 
         public static VersionAnswer Of(VersionView view) => new(
             view.Version, $"v{view.Version}", view.State, view.Facts?.Identity, view.Facts?.Identity[..40], view.Created, view.Reason, view.Round,
-            view.Facts is { } facts ? CountsAnswer.Of(facts) : null, JsonSerializer.Deserialize<JsonElement>(view.Recipe), view.Tags, view.Failure);
+            view.Facts is { } facts ? CountsAnswer.Of(facts) : null, JsonSerializer.Deserialize<JsonElement>(view.Recipe), view.Tags, view.Failure,
+            view.Tombstone is { } stone ? new(stone.Reason, stone.Time) : null);
     }
 
-    internal sealed record CountsAnswer(int Items, int Judgments, int DpoTrain, int DpoTest, int Replayed, int Ties, int BothBad, int NoMajority, int Skips, long Bytes)
+    internal sealed record CountsAnswer(int Items, int Judgments, int DpoTrain, int DpoTest, int Replayed, int Ties, int BothBad, int NoMajority, int Skips, long Bytes, int Filtered)
     {
-        public static CountsAnswer Of(VersionFacts f) => new(f.Items, f.Judgments, f.DpoTrain, f.DpoTest, f.Replayed, f.Ties, f.BothBad, f.NoMajority, f.Skips, f.Bytes);
+        public static CountsAnswer Of(VersionFacts f) => new(f.Items, f.Judgments, f.DpoTrain, f.DpoTest, f.Replayed, f.Ties, f.BothBad, f.NoMajority, f.Skips, f.Bytes, f.Filtered);
     }
 }

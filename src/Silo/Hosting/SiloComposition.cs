@@ -57,6 +57,7 @@ internal static class SiloComposition
         project.MapAdjudication();
         project.MapQuality();
         project.MapDatasets();
+        project.MapDatasetFiles();
         project.MapRounds();
         project.MapGenerations();
         project.MapPolicies();

@@ -16,16 +16,31 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
 {
     private const int LookBack = 20;
 
-    // One build of a project at a time: they share its source index.
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.Ordinal);
+    // One build or sweep of a project at a time in this process: they share its source index and objects.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_gates = new(StringComparer.Ordinal);
 
     public async Task BuildAsync(ProjectId project, string name, CancellationToken cancellationToken)
     {
-        var gate = _gates.GetOrAdd(project.Value, _ => new(1, 1));
+        var gate = s_gates.GetOrAdd(project.Value, _ => new(1, 1));
         await gate.WaitAsync(cancellationToken);
         try
         {
             await BuildAloneAsync(project, name, cancellationToken);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Deletes what only a deleted version used. While a version is built nothing is deleted: it may take files over.</summary>
+    public async Task SweepAsync(ProjectId project, int version, CancellationToken cancellationToken)
+    {
+        var gate = s_gates.GetOrAdd(project.Value, _ => new(1, 1));
+        await gate.WaitAsync(cancellationToken);
+        try
+        {
+            await VersionSweep.RunAsync(store, grains.GetGrain<IDatasetsGrain>(project.Value), project, version, cancellationToken);
         }
         finally
         {

@@ -16,7 +16,7 @@ public sealed class ProjectRulesTests
     [InlineData("generation.temperature is NaN; it must be from 0 to 5.")]
     [InlineData("rounds.training.learning_rate is 2; it must be from 1E-09 to 1.")]
     [InlineData("rounds.gate.guards.odd_rate is 1.5; it must be from 0 to 1.")]
-    [InlineData("datasets.aggregation is 'vibes/1'; known are majority/1, joint/1.")]
+    [InlineData("datasets.aggregation is 'vibes/1'; known are majority/1, majority/2, joint/1, posterior/1.")]
     public void A_value_out_of_range_is_refused_by_its_name(string detail)
     {
         ProjectSettings settings = detail.Split(' ')[0] switch

@@ -30,6 +30,8 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"GET {P}/quality"] = "operator researcher", [$"GET {P}/quality/policies"] = "operator researcher", [$"GET {P}/annotators"] = "operator researcher",
         [$"GET {P}/annotators/pauses"] = "operator researcher", [$"POST {P}/annotators/{{id}}/pause"] = "operator", [$"POST {P}/annotators/{{id}}/resume"] = "operator", [$"POST {P}/gold"] = "operator",
         [$"POST {P}/datasets"] = "operator researcher", [$"GET {P}/datasets"] = "operator researcher", [$"GET {P}/datasets/{{name}}"] = "operator researcher",
+        [$"GET {P}/datasets/diff"] = "operator researcher", [$"GET {P}/datasets/tags"] = "operator researcher", [$"DELETE {P}/datasets/tags/{{tag}}"] = "operator researcher",
+        [$"DELETE {P}/datasets/{{name}}"] = "operator",
         [$"PUT {P}/datasets/{{name}}/tags/{{tag}}"] = "operator researcher", [$"GET {P}/datasets/{{name}}/files"] = "operator researcher",
         [$"GET {P}/datasets/{{name}}/files/{{**path}}"] = "operator researcher", [$"GET {P}/datasets/{{name}}/tables/{{table}}"] = "operator researcher",
         [$"POST {P}/rounds"] = "operator", [$"GET {P}/rounds"] = Readers, [$"GET {P}/rounds/{{round}}"] = Readers, [$"GET {P}/rounds/{{round}}/metrics"] = Readers,
