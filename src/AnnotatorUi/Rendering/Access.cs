@@ -8,11 +8,15 @@ internal static class Access
 {
     public const string Annotators = "annotator,admin";
 
+    public const string Adjudicators = "adjudicator,operator,admin";
+
     public const string Operators = "operator,admin";
 
     public const string Researchers = "researcher,operator,admin";
 
     public static bool MayAnnotate(ClaimsPrincipal? user) => Has(user, Annotators);
+
+    public static bool MayAdjudicate(ClaimsPrincipal? user) => Has(user, Adjudicators);
 
     public static bool MayOperate(ClaimsPrincipal? user) => Has(user, Operators);
 

@@ -13,6 +13,7 @@ class Annotation {
     this.root = root;
     this.outbox = outbox;
     this.base = `/api/v1/projects/${root.dataset.project}`;
+    this.queueUrl = `${this.base}/${root.dataset.queue}`;
     this.view = new PairView(root);
     this.queue = [];          // leased pairs that are not judged yet, the shown one first
     this.judged = [];         // {lease, id} of this session, for undo at any depth
@@ -65,7 +66,7 @@ class Annotation {
   async lease() {
     const wanted = prefetch + 1 - this.queue.length;
     if (wanted <= 0) { return; }
-    const answer = await call('POST', `${this.base}/leases`, { count: Math.min(4, wanted) });
+    const answer = await call('POST', this.queueUrl, { count: Math.min(4, wanted) });
     this.view.showConnection('');
     const rendered = await this.render(answer.items);
     const empty = this.queue.length === 0;
@@ -98,7 +99,7 @@ class Annotation {
     if (this.current) {
       this.view.showPair(this.current, this.queue[1] ?? null);
     } else {
-      this.view.showEmpty(answer?.reason ?? 'fetching', answer?.retry_after_seconds ?? 0);
+      this.view.showEmpty(answer?.reason ?? 'fetching', answer?.retry_after_seconds ?? 0, answer?.detail);
     }
     this.view.showCounts(this.today, this.judged.length, this.queue.length);
   }
@@ -118,6 +119,18 @@ class Annotation {
     this.keep(judgment);
     this.show();
     this.fill();
+    if (this.view.part('others')) { this.pending.then(() => this.sending).then(() => this.showOthers(lease)); }
+  }
+
+  /** After one's own verdict on a disputed pair: what others said of it, sides as they were on this screen. */
+  async showOthers(lease) {
+    try {
+      const { votes } = await call('GET', `${this.base}/adjudication/${lease.pair}?lease=${lease.lease}`);
+      this.view.showOthers(votes);
+    } catch (error) {
+      if (!(error instanceof Problem)) { throw error; }
+      this.view.say(error.message);
+    }
   }
 
   /** Takes back the last judgment of this session and shows its pair again; works however long ago it was sent. */

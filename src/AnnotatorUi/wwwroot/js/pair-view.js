@@ -41,11 +41,18 @@ export class PairView {
     requestAnimationFrame(() => { this.paintedAt = performance.now(); this.root.dataset.painted = lease.pair; });
   }
 
-  showEmpty(reason, seconds) {
+  showEmpty(reason, seconds, detail) {
     this.lease = null;
     this.root.dataset.state = 'empty';
     delete this.root.dataset.pair;
-    this.part('empty').textContent = (emptyReasons[reason] ?? reason) + (seconds > 0 ? ` Looking again in ${seconds} s.` : '');
+    this.part('empty').textContent = (detail ?? emptyReasons[reason] ?? reason) + (seconds > 0 ? ` Looking again in ${seconds} s.` : '');
+  }
+
+  /** @param {{annotator: string, choice: string, strength?: number}[]} votes of the pair judged last */
+  showOthers(votes) {
+    const words = { left: 'left', right: 'right', tie: 'tie', both_bad: 'both bad' };
+    const strengths = ['', ' slightly', '', ' much'];
+    this.part('others').textContent = 'The pair before, by others: ' + votes.map(vote => words[vote.choice] + (strengths[vote.strength] ?? '')).join(' · ');
   }
 
   fillPrompt(element, lease) {
