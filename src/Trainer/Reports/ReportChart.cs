@@ -4,7 +4,11 @@ using System.Text;
 namespace Orleans.Dpo.Trainer.Reports;
 
 /// <summary>A chart as inline SVG with its numbers as a table, so that it can be read without seeing it.</summary>
-internal sealed class ReportChart(string title, string explanation, IReadOnlyList<ReportSeries> series)
+/// <param name="title">Its name.</param>
+/// <param name="explanation">What the lines mean, in a sentence.</param>
+/// <param name="series">The lines.</param>
+/// <param name="noisy">Whether a running mean is drawn over the steps themselves.</param>
+internal sealed class ReportChart(string title, string explanation, IReadOnlyList<ReportSeries> series, bool noisy = true)
 {
     private const int Width = 460;
     private const int Height = 230;
@@ -47,7 +51,7 @@ internal sealed class ReportChart(string title, string explanation, IReadOnlyLis
         for (var i = 0; i < drawn.Length; i++)
         {
             var points = Thinned(drawn[i].Points);
-            if (points.Count > 40)
+            if (noisy && points.Count > 40)
             {
                 Line(svg, $"raw s{i}", points, X, Y);
                 points = Smoothed(points);

@@ -100,7 +100,7 @@ internal static class ReportFile
                 facts0.Add(("Pairs told apart over the last epoch", string.Create(CultureInfo.InvariantCulture, $"{accuracy:P1}, mean margin {ReportText.Number(Mean(epoch, line => line.RewardsMargins) ?? 0)}")));
             }
 
-            facts0.Add(("Tokens", string.Create(CultureInfo.InvariantCulture, $"{last.NumTokens:N0} in {TimeSpan.FromSeconds(last.Seconds):d\\.hh\\:mm\\:ss}, {last.NumTokens / Math.Max(last.Seconds, 1e-9):N0} a second")));
+            facts0.Add(("Tokens", string.Create(CultureInfo.InvariantCulture, $"{last.NumTokens:N0} in {Time(last.Seconds)}, {last.NumTokens / Math.Max(last.Seconds, 1e-9):N0} a second")));
         }
 
         return $"<dl>{string.Concat(facts0.Select(fact => $"<div><dt>{ReportText.Escape(fact.Item1)}</dt><dd>{ReportText.Escape(fact.Item2)}</dd></div>"))}</dl>";
@@ -111,6 +111,12 @@ internal static class ReportFile
     {
         JobMetrics[] some = [.. lines.Where(line => value(line) is not null)];
         return some.Length == 0 ? null : some.Sum(line => value(line)!.Value * (line.Rows ?? 1)) / some.Sum(line => line.Rows ?? 1);
+    }
+
+    private static string Time(double seconds)
+    {
+        var time = TimeSpan.FromSeconds(seconds);
+        return string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
     }
 
     private static string Notices(JobMetrics[] lines)
@@ -138,7 +144,7 @@ internal static class ReportFile
             new("Accuracy", "Share of pairs with a positive margin.", [Line("accuracy", line => line.RewardsAccuracies)]),
             new("Log-probabilities", "Σ log π of whole answers, in nats. Both falling means that the policy leaves both answers.", [Line("chosen", line => line.LogpsChosen), Line("rejected", line => line.LogpsRejected)]),
             new("Gradient norm", "Before clipping.", [Line("norm", line => line.GradNorm)]),
-            new("Learning rate", "Of each step.", [Line("rate", line => line.LearningRate)]),
+            new("Learning rate", "Of each step.", [Line("rate", line => line.LearningRate)], noisy: false),
             new("Throughput", "Tokens a second, padding excluded.", [Line("tokens a second", line => line.TokensPerSecond)]),
             new("Use of the device", "Estimated arithmetic over what matrix products reached (MFU).", [Line("MFU", line => line.Mfu)]),
         ];

@@ -30,9 +30,8 @@ internal static class ReportText
     public static string Number(double value)
     {
         var size = Math.Abs(value);
-        return value.ToString(size switch
+        return size == 0 ? "0" : value.ToString(size switch
         {
-            0 => "0",
             >= 1e6 or < 1e-3 => "0.##E+0",
             >= 1000 => "#,0",
             >= 100 => "0",
