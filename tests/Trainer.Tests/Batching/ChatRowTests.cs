@@ -78,6 +78,21 @@ public sealed class ChatRowTests : IDisposable
     }
 
     [Fact]
+    public void Prompts_to_be_answered_and_rows_to_imitate_are_spelled_alike()
+    {
+        var (encoder, tokenizer) = Model("qwen2", ChatMl);
+        var pair = Read(encoder, Row);
+        var file = _scratch.Write("prompts.jsonl", Row.Trim().Replace("\"chosen\"", "\"completion\"", StringComparison.Ordinal));
+        var prompt = PromptRow.ReadAll(file, encoder).Single();
+        Assert.Equal(pair.Chosen.Ids[..pair.Chosen.ResponseStart], prompt.Ids);
+        Assert.Equal(tokenizer.Decode(prompt.Ids, skipSpecials: false), prompt.Text);
+        var imitated = SftRows.Read(file, encoder, 1000).Rows.Single();
+        Assert.Equal(pair.Chosen.Ids, imitated.Ids);
+        Assert.Equal(pair.Chosen.ResponseStart, imitated.ResponseStart);
+        Assert.Equal(1, SftRows.Read(_scratch.Write("long.jsonl", File.ReadAllText(file).Trim(), """{"prompt":"a","completion":"b"}"""), encoder, 40).TooLong);
+    }
+
+    [Fact]
     public void Plain_text_is_read_as_without_a_template()
     {
         const string plain = """{"prompt":"Hi ","chosen":"you","rejected":"no"}""";
