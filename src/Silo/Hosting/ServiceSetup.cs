@@ -39,6 +39,7 @@ internal static class ServiceSetup
         services.AddSingleton<ClaimEnd>();
         services.AddSingleton<PolicyUploads>();
         services.AddSingleton<LineageReader>();
+        services.AddSingleton<LineageTrace>();
         services.AddSingleton<TextSearch>();
         services.AddSingleton<RetractionRunner>();
         services.AddSingleton<TaintReader>();

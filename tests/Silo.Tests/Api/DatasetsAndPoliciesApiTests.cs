@@ -101,6 +101,16 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
             $$"""{"id":"{{pair}}","kind":"pair","up":[{"id":"*","kind":"prompt"},{"id":"i1","kind":"import"}],"down":[{"id":"{{judgment}}","kind":"judgment"},{"id":"v1","kind":"version"}]}""");
         await Body.IsAsync(await host.Admin.GetAsync($"{path}/lineage/v1"), HttpStatusCode.OK, """{"id":"v1","kind":"version","up":[{"id":"i1","kind":"import"}],"down":[]}""");
         await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/lineage/{judgment}"), HttpStatusCode.BadRequest, "bad-request");
+
+        await Body.IsAsync(await host.Admin.GetAsync($"{path}/lineage/{judgment}/trace?pair={pair}"), HttpStatusCode.OK,
+            $$"""{"id":"{{judgment}}","kind":"judgment","direction":"down","steps":[{"id":"v1","kind":"version","from":"{{judgment}}","distance":1}],"more":false}""");
+        await Body.IsAsync(await host.Admin.GetAsync($"{path}/lineage/v1/trace?direction=up"), HttpStatusCode.OK,
+            """{"id":"v1","kind":"version","direction":"up","steps":[{"id":"i1","kind":"import","from":"v1","distance":1}],"more":false}""");
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/lineage/v1/trace?direction=around"), HttpStatusCode.BadRequest, "bad-request");
+        var trained = (await host.Admin.GetStringAsync($"{path}/lineage/v1/judgments")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        var dpo = (await host.Admin.GetStringAsync($"{path}/datasets/v1/tables/dpo")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!);
+        Assert.Equal(dpo.Select(line => $"{line["pair_id"]} {line["judgment_ids"]![0]}"), trained.Select(line => $"{line["pair"]} {line["judgments"]![0]}"));
+        await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/lineage/p1/judgments"), HttpStatusCode.NotFound, "unknown-policy");
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"POST {P}/policies"] = "operator researcher", [$"PUT {P}/policies/{{policy}}/files/{{name}}"] = "operator researcher",
         [$"POST {P}/policies/{{policy}}/publish"] = "operator researcher", [$"GET {P}/policies"] = Readers, [$"GET {P}/policies/{{policy}}"] = Readers,
         [$"GET {P}/policies/{{policy}}/files/{{name}}"] = "operator researcher worker", [$"POST {P}/policies/{{policy}}/activate"] = "operator",
-        [$"GET {P}/lineage/{{id}}"] = "operator researcher",
+        [$"GET {P}/lineage/{{id}}"] = Readers, [$"GET {P}/lineage/{{id}}/trace"] = Readers, [$"GET {P}/lineage/{{id}}/judgments"] = Readers,
         [$"POST {P}/retractions"] = "operator", [$"GET {P}/retractions"] = Readers, [$"GET {P}/retractions/{{retraction}}"] = Readers,
         [$"POST {P}/retractions/{{retraction}}/reinstate"] = "operator", [$"GET {P}/taint"] = Readers,
         ["GET /api/datasets/{owner}/{name}"] = Readers, ["GET /api/datasets/{owner}/{name}/revision/{revision}"] = Readers, ["GET /api/datasets/{owner}/{name}/tree/{revision}/{**path}"] = Readers,
