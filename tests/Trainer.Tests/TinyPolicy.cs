@@ -26,13 +26,24 @@ internal static class TinyPolicy
     }
 
     /// <summary>With random weights.</summary>
-    public static string Make(ScratchFolder scratch, string name, long seed = 1)
+    public static string Make(ScratchFolder scratch, string name, long seed = 1) => Filled(Shape(scratch, name), seed).Folder;
+
+    /// <summary>Of another width and depth, with random weights.</summary>
+    public static (string Folder, long Weights) MakeOf(ScratchFolder scratch, string name, int hidden, int inner, int layers)
     {
         var folder = Shape(scratch, name);
+        File.WriteAllText(
+            Path.Combine(folder, "config.json"),
+            Config.Replace("\"hidden_size\":32,\"intermediate_size\":48,\"num_hidden_layers\":2", $"\"hidden_size\":{hidden},\"intermediate_size\":{inner},\"num_hidden_layers\":{layers}", StringComparison.Ordinal));
+        return Filled(folder, seed: 1);
+    }
+
+    private static (string Folder, long Weights) Filled(string folder, long seed)
+    {
         using var model = CausalDecoder.Create(DecoderConfigReader.Read(folder), CPU);
         WeightInitializer.Fill(model, seed);
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), model.named_parameters().Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter)));
-        return folder;
+        return (folder, model.parameters().Sum(parameter => parameter.numel()));
     }
 
     /// <summary>Pairs whose chosen answers praise and whose rejected ones do not.</summary>

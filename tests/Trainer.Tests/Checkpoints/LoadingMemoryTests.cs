@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Modeling;
@@ -28,34 +26,8 @@ public sealed class LoadingMemoryTests
         Assert.InRange((peak - bare) / (double)weights, 0.9, 1.1);
     }
 
-    /// <summary>The largest resident size of a process that computes log-probabilities, in bytes; the kernel keeps it, so reading it often is enough.</summary>
-    private static long Peak(ScratchFolder scratch, string model, string pairs)
-    {
-        using var process = TrainerProcess.StartConnected("logps", "--model", model, "--data", pairs, "--out", scratch.File("logps.jsonl"), "--threads", "1");
-        var peak = 0L;
-        while (!process.WaitForExit(TimeSpan.FromMilliseconds(2)))
-        {
-            peak = Math.Max(peak, HighWaterMark(process));
-        }
-
-        Assert.True(process.ExitCode == 0, process.StandardError.ReadToEnd());
-        return peak;
-    }
-
-    private static long HighWaterMark(Process process)
-    {
-        var path = $"/proc/{process.Id}/status";
-        try
-        {
-            var line = File.ReadLines(path).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            // It ended between the question and the look.
-            return 0;
-        }
-    }
+    private static long Peak(ScratchFolder scratch, string model, string pairs) =>
+        PeakMemory.Of("logps", "--model", model, "--data", pairs, "--out", scratch.File("logps.jsonl"), "--threads", "1");
 
     /// <summary>A model of 51 million weights, all 0: the file is a header and a hole. In memory it has 4 bytes a weight.</summary>
     private static (string Folder, long Bytes) Large(ScratchFolder scratch, string type)

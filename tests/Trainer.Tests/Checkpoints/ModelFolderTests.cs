@@ -99,11 +99,57 @@ public sealed class ModelFolderTests
         Assert.NotEqual("8c4b561ed5c350a9db833a65169274c50f354442939a04f2facc0c386a8614cb", PolicyHash.Of(scratch.Path));
     }
 
+    [Fact]
+    public void The_hash_of_an_adapter_covers_its_base()
+    {
+        using var scratch = new ScratchFolder();
+        var (adapter, model) = (Directory.CreateDirectory(scratch.File("lora-qwen2")).FullName, Directory.CreateDirectory(scratch.File("qwen2")).FullName);
+        foreach (var (from, to) in new[] { ("lora-qwen2", adapter), ("qwen2", model) })
+        {
+            foreach (var file in Directory.GetFiles(new GoldenModel(from).Folder))
+            {
+                File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+            }
+
+            File.WriteAllText(Path.Combine(to, "tokenizer.json"), "t");
+        }
+
+        var hash = PolicyHash.Of(adapter);
+        Assert.NotEqual(hash, PolicyHash.Of(model));
+        File.WriteAllText(Path.Combine(model, "tokenizer.json"), "u");
+        Assert.NotEqual(hash, PolicyHash.Of(adapter));
+    }
+
+    [Theory]
+    [InlineData("gpt2", "activation_function", "\"relu\"", "activation_function relu")]
+    [InlineData("gpt2", "scale_attn_by_inverse_layer_idx", "true", "scale_attn_by_inverse_layer_idx")]
+    [InlineData("gpt2", "n_head", "3", "n_embd 16 is no multiple of n_head 3")]
+    [InlineData("qwen2", "use_sliding_window", "true", "use_sliding_window")]
+    [InlineData("mistral", "sliding_window", "0", "sliding_window")]
+    [InlineData("llama3", "quantization_config", """{"bits":4}""", "quantization_config")]
+    [InlineData("llama3-v5", "rope_parameters", """{"rope_type":"llama3","rope_theta":10000,"factor":8,"low_freq_factor":4,"high_freq_factor":1,"original_max_position_embeddings":128}""", "low_freq_factor")]
+    public void Each_family_refuses_what_it_does_not_compute(string name, string member, string value, string reason)
+    {
+        using var scratch = new ScratchFolder();
+        Config(scratch, config => config[member] = JsonNode.Parse(value), name);
+        Assert.Contains(reason, Assert.Throws<TrainerException>(() => DecoderConfigReader.Read(scratch.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_Mistral_without_the_member_has_the_window_of_the_first_one_and_with_null_none()
+    {
+        using var scratch = new ScratchFolder();
+        Config(scratch, config => config.Remove("sliding_window"), "mistral");
+        Assert.Equal(4096, DecoderConfigReader.Read(scratch.Path).SlidingWindow);
+        Config(scratch, config => config["sliding_window"] = null, "mistral");
+        Assert.Null(DecoderConfigReader.Read(scratch.Path).SlidingWindow);
+    }
+
     private static string Refusal(ScratchFolder scratch) => Assert.Throws<TrainerException>(() => ModelFolder.Load(scratch.Path, CPU)).Message;
 
-    private static void Config(ScratchFolder scratch, Action<JsonObject> change)
+    private static void Config(ScratchFolder scratch, Action<JsonObject> change, string model = "tied")
     {
-        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(new GoldenModel("tied").Folder, "config.json")))!.AsObject();
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(new GoldenModel(model).Folder, "config.json")))!.AsObject();
         change(config);
         File.WriteAllText(scratch.File("config.json"), config.ToJsonString());
     }

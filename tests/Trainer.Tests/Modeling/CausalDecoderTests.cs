@@ -83,6 +83,29 @@ public sealed class CausalDecoderTests
         Assert.All(model.Trainable(), entry => Assert.True(entry.Parameter.grad!.isfinite().all().item<bool>()));
     }
 
+    [Theory]
+    [InlineData("mistral")]
+    [InlineData("qwen3")]
+    [InlineData("gpt2")]
+    public void In_bfloat16_decoding_with_a_cache_stays_near_the_peer(string name)
+    {
+        var golden = new GoldenModel(name);
+        var ids = golden.Ids;
+        using var grad = no_grad();
+        using var scope = NewDisposeScope();
+        using var model = golden.Load(ScalarType.BFloat16);
+        using var cache = new KeyValueCache(model, slots: 1, capacity: 32);
+        var width = model.Config.VocabularySize;
+        _ = model.Hidden(Input(ids[..3]).unsqueeze(0), new PromptPass(cache, tensor(new long[] { 0 }), cache.PromptRows([0], [3], 3)));
+        for (var t = 3; t < ids.Length; t++)
+        {
+            cache.BeginStep();
+            var next = Numbers(model.Logits(model.HiddenNext(Input([ids[t]]), cache)));
+            cache.EndStep([true]);
+            Close.To(golden.Logits[(t * width)..((t + 1) * width)], next, 0.2);
+        }
+    }
+
     [Fact]
     public void Learned_positions_end_where_the_model_says()
     {

@@ -1,3 +1,4 @@
+using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Modeling;
 using static TorchSharp.torch;
 
@@ -12,9 +13,9 @@ public sealed class GradientCheckpointingTests
         var golden = new GoldenModel(name);
         using var scope = NewDisposeScope();
         using var model = golden.Load();
-        var plain = Gradients(model, golden.Ids);
+        var plain = Gradients(model, golden);
         model.GradientCheckpointing = true;
-        var recomputed = Gradients(model, golden.Ids);
+        var recomputed = Gradients(model, golden);
         Assert.Equal(plain.Loss, recomputed.Loss);
         Assert.Equal(model.Trainable().Count(), recomputed.ByName.Count);
         Assert.All(plain.ByName, entry => Close.To(entry.Value, recomputed.ByName[entry.Key], 1e-6));
@@ -27,17 +28,19 @@ public sealed class GradientCheckpointingTests
         using var scope = NewDisposeScope();
         using var model = golden.Load();
         model.GradientCheckpointing = true;
-        var once = Gradients(model, golden.Ids);
+        var once = Gradients(model, golden);
         _ = model.Hidden(Input(golden.Ids[..5]));
-        var again = Gradients(model, golden.Ids);
+        var again = Gradients(model, golden);
         Assert.All(once.ByName, entry => Assert.Equal(entry.Value, again.ByName[entry.Key]));
     }
 
-    /// <summary>Two passes in one loss, as a batch in groups has.</summary>
-    private static (float Loss, Dictionary<string, float[]> ByName) Gradients(CausalDecoder model, int[] ids)
+    /// <summary>Three passes in one loss: two of whole sequences and a packed stream of answers.</summary>
+    private static (float Loss, Dictionary<string, float[]> ByName) Gradients(CausalDecoder model, GoldenModel golden)
     {
         model.zero_grad();
-        var loss = model.Logits(model.Hidden(Input(ids))).logsumexp(-1).mean() + model.Logits(model.Hidden(Input(ids[..7]))).tanh().sum();
+        var ids = golden.Ids;
+        var answers = ResponseLogProbs.Sums(model, [.. golden.Pairs.SelectMany(pair => new[] { pair.Chosen, pair.Rejected })]);
+        var loss = model.Logits(model.Hidden(Input(ids))).logsumexp(-1).mean() + model.Logits(model.Hidden(Input(ids[..7]))).tanh().sum() - answers.mean();
         model.Backward(loss);
         return (loss.ToSingle(), model.Trainable().ToDictionary(entry => entry.Name, entry => entry.Parameter.grad!.contiguous().data<float>().ToArray()));
     }
