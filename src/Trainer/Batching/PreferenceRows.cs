@@ -9,8 +9,8 @@ internal static class PreferenceRows
     public static RowSet<PreferencePair> Read(string file, SequenceEncoder encoder, int maxLength, RowFields? fields = null)
     {
         fields ??= RowFields.None;
-        var rows = new List<PreferencePair>();
-        var tooLong = 0;
+        var rows = new RowSpool<PreferencePair>(RowCodecs.Pairs);
+        var (tooLong, weights) = (0, 0.0);
         foreach (var row in JsonRow.ReadAll(file))
         {
             var pair = Pair(row, encoder, fields);
@@ -21,20 +21,18 @@ internal static class PreferenceRows
             else
             {
                 rows.Add(pair);
+                weights += pair.Weight;
             }
         }
 
         return rows.Count > 0
-            ? new RowSet<PreferencePair>([.. fields.Weight ? OfMeanOne(rows) : rows], tooLong)
+            ? new RowSet<PreferencePair>(fields.Weight ? OfMeanOne(rows.Finish(), weights / rows.Count) : rows.Finish(), tooLong)
             : throw TrainerException.BadInput($"{file} has no row to use: {tooLong} exceed the limit of {maxLength} tokens. Give rows or raise the limit.");
     }
 
     /// <summary>Weights say which rows count more than others, not how large a step is.</summary>
-    private static IEnumerable<PreferencePair> OfMeanOne(List<PreferencePair> rows)
-    {
-        var mean = rows.Average(row => row.Weight);
-        return rows.Select(row => row with { Weight = row.Weight / mean });
-    }
+    private static RowView<PreferencePair, PreferencePair> OfMeanOne(IReadOnlyList<PreferencePair> rows, double mean) =>
+        new(rows, row => row with { Weight = row.Weight / mean });
 
     private static PreferencePair Pair(JsonRow row, SequenceEncoder encoder, RowFields fields)
     {

@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
-
 namespace Orleans.Dpo.Trainer.Batching;
 
 /// <summary>What a file gave: the rows to use and how many were left out because they exceed the length limit.</summary>
-internal sealed record RowSet<TRow>(ImmutableArray<TRow> Rows, int TooLong)
+internal sealed record RowSet<TRow>(IReadOnlyList<TRow> Rows, int TooLong)
 {
-    public int Read => Rows.Length + TooLong;
+    public int Read => Rows.Count + TooLong;
 }

@@ -8,7 +8,7 @@ internal static class SftRows
 {
     public static RowSet<TokenRow> Read(string file, SequenceEncoder encoder, int maxLength, bool full = false)
     {
-        var rows = new List<TokenRow>();
+        var rows = new RowSpool<TokenRow>(RowCodecs.Tokens);
         var tooLong = 0;
         foreach (var json in JsonRow.ReadAll(file))
         {
@@ -24,7 +24,7 @@ internal static class SftRows
         }
 
         return rows.Count > 0
-            ? new RowSet<TokenRow>([.. rows], tooLong)
+            ? new RowSet<TokenRow>(rows.Finish(), tooLong)
             : throw TrainerException.BadInput($"{file} has no row to use: {tooLong} exceed the limit of {maxLength} tokens. Give rows or raise the limit.");
     }
 

@@ -36,15 +36,14 @@ internal static class LogpsCommand
         var folder = parsed.GetValue(s_model)!;
         var rows = PreferenceRows.Read(parsed.GetValue(s_data)!, SequenceEncoder.Load(folder), parsed.GetValue(s_length));
         using var model = ModelFolder.Load(folder, torch.device(parsed.GetValue(s_device)!));
-        TokenRow[] sequences = [.. rows.Rows.Select(pair => pair.Chosen), .. rows.Rows.Select(pair => pair.Rejected)];
-        var sums = ResponseLogProbs.Of(model, sequences, parsed.GetValue(s_batch), cancellationToken);
+        var sums = ResponseLogProbs.Of(model, new PairSequences(rows.Rows), parsed.GetValue(s_batch), cancellationToken);
         using var file = new ResponseFile(parsed.GetValue(s_out)!);
-        for (var i = 0; i < rows.Rows.Length; i++)
+        for (var i = 0; i < rows.Rows.Count; i++)
         {
             var pair = rows.Rows[i];
-            file.Write(new PairLogps(pair.PairId, sums[i], sums[rows.Rows.Length + i], pair.Chosen.ResponseLength, pair.Rejected.ResponseLength));
+            file.Write(new PairLogps(pair.PairId, sums[i], sums[rows.Rows.Count + i], pair.Chosen.ResponseLength, pair.Rejected.ResponseLength));
         }
 
-        Console.Error.WriteLine($"{rows.Rows.Length} pairs, {rows.TooLong} left out for length.");
+        Console.Error.WriteLine($"{rows.Rows.Count} pairs, {rows.TooLong} left out for length.");
     }
 }

@@ -33,7 +33,7 @@ internal static class EvaluateJob
             var sampled = Sample(model, job, prompts, encoder, (folder.Spec.Seed, control.Cancellation));
             var compared = PolicyDivergence.Measure(model, start, [.. sampled.Select(sequence => ResponseRow.Tokens(sequence, prompts))], control.Cancellation);
             var guards = Guards(folder, job, policy, (sampled, compared, prompts, encoder));
-            measures.Add(pairs.IsEmpty ? guards : WithPairs(guards, PairSums(model, pairs, control.Cancellation), startSums));
+            measures.Add(pairs.Count == 0 ? guards : WithPairs(guards, PairSums(model, pairs, control.Cancellation), startSums));
         }
 
         return measures.ToImmutable();
@@ -97,14 +97,14 @@ internal static class EvaluateJob
         return guards with { ChosenLogpShift = shift / own.Chosen.Length, PairAccuracy = right / (double)own.Chosen.Length };
     }
 
-    private static (float[] Chosen, float[] Rejected) PairSums(CausalDecoder model, ImmutableArray<PreferencePair> pairs, CancellationToken cancellationToken)
+    private static (float[] Chosen, float[] Rejected) PairSums(CausalDecoder model, IReadOnlyList<PreferencePair> pairs, CancellationToken cancellationToken)
     {
-        if (pairs.IsEmpty)
+        if (pairs.Count == 0)
         {
             return ([], []);
         }
 
-        var sums = ResponseLogProbs.Of(model, [.. pairs.Select(pair => pair.Chosen), .. pairs.Select(pair => pair.Rejected)], 32, cancellationToken);
-        return (sums[..pairs.Length], sums[pairs.Length..]);
+        var sums = ResponseLogProbs.Of(model, new PairSequences(pairs), 32, cancellationToken);
+        return (sums[..pairs.Count], sums[pairs.Count..]);
     }
 }

@@ -7,6 +7,8 @@ namespace Orleans.Dpo.Trainer.LogProbabilities;
 /// <summary>Log-probabilities of response tokens, end token included, prompt and padding excluded.</summary>
 internal static class ResponseLogProbs
 {
+    private const int Window = 4096;
+
     /// <summary>log π of each response token in the order of the rows: [M], float32.</summary>
     /// <remarks>Rows with the same prompt share one pass over it, the vocabulary is scored at response positions only, and no padding is computed where it costs more than it saves.</remarks>
     public static Tensor PerToken(CausalDecoder model, PackedBatch batch)
@@ -33,23 +35,27 @@ internal static class ResponseLogProbs
     }
 
     /// <summary>Σ log π of every row without gradient; the order of the result is the order of the rows.</summary>
-    /// <remarks>Rows of similar length and of the same prompt run together.</remarks>
+    /// <remarks>Rows are read window by window; within one, rows of similar length and of the same prompt run together.</remarks>
     public static float[] Of(CausalDecoder model, IReadOnlyList<TokenRow> rows, int batchSize, CancellationToken cancellationToken)
     {
         var sums = new float[rows.Count];
         using var grad = no_grad();
-        var order = Enumerable.Range(0, rows.Count)
-            .GroupBy(row => rows[row].Ids[..rows[row].ResponseStart], PromptComparer.Instance)
-            .OrderBy(sharing => sharing.Max(row => rows[row].Ids.Length))
-            .SelectMany(sharing => sharing);
-        foreach (var chunk in order.Chunk(batchSize))
+        foreach (var window in (rows is PairSequences pairs ? pairs.ByPair : Enumerable.Range(0, rows.Count)).Chunk(Window))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var values = Sums(model, [.. chunk.Select(row => rows[row])]).cpu().data<float>().ToArray();
-            for (var i = 0; i < chunk.Length; i++)
+            var read = Array.ConvertAll(window, row => rows[row]);
+            var order = Enumerable.Range(0, read.Length)
+                .GroupBy(row => read[row].Ids[..read[row].ResponseStart], PromptComparer.Instance)
+                .OrderBy(sharing => sharing.Max(row => read[row].Ids.Length))
+                .SelectMany(sharing => sharing);
+            foreach (var chunk in order.Chunk(batchSize))
             {
-                sums[chunk[i]] = values[i];
+                cancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var values = Sums(model, Array.ConvertAll(chunk, row => read[row])).cpu().data<float>().ToArray();
+                for (var i = 0; i < chunk.Length; i++)
+                {
+                    sums[window[chunk[i]]] = values[i];
+                }
             }
         }
 

@@ -36,7 +36,7 @@ internal static class DpoRecipe
         {
             Kept = reference.Kept,
             Updated = reference.Updated,
-            RowNames = [.. pairs.Select(pair => new RowName(pair.Line, pair.PairId))],
+            RowNames = new RowView<PreferencePair, RowName>(pairs, pair => new RowName(pair.Line, pair.PairId)),
             RowsTooLong = rows.TooLong,
             SamplingWeights = options.SampleByWeight ? [.. pairs.Select(pair => pair.Weight)] : null,
         });
@@ -49,7 +49,7 @@ internal static class DpoRecipe
             var first = loss.Forward(logps).Losses.mean().ToSingle();
             session.PassedStepZero(first, !loss.UsesReference ? FormattableString.Invariant($"no reference: loss {first:F6}")
                 : compared.IsStart ? RequireZeroRewards(loss, logps, first, training.DType)
-                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, pairs.Length));
+                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, pairs.Count));
         }
 
         while (session.Next() is { } step)

@@ -23,7 +23,7 @@ internal static class KtoRecipe
         var compared = new RunReference(options.ReferenceValues with { Folder = options.Reference }, training);
         var read = UnpairedRows.Read(training.Rows, encoder, training.MaxLength);
         var rows = read.Rows;
-        RequireBatches(training, rows.Length);
+        RequireBatches(training, rows.Count);
         StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
 
         TokenRow[] sequences = [.. rows.Select(row => row.Answer), .. UnpairedRows.Mismatched(rows)];
@@ -47,7 +47,7 @@ internal static class KtoRecipe
             var there = logps with { Policy = logps.Reference, MismatchedPolicy = logps.MismatchedReference };
             session.PassedStepZero(first, compared.IsStart
                 ? StepZeroChecks.RequireZeroRewards(logps.Policy, logps.Reference, (first, loss.Forward(there).Losses.mean().ToSingle()), training.DType)
-                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, rows.Length));
+                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, rows.Count));
         }
 
         while (session.Next() is { } step)
@@ -61,12 +61,12 @@ internal static class KtoRecipe
             {
                 Rows = step.Rows.Length,
                 Loss = sum.ToSingle(),
-                Tokens = step.Rows.Sum(row => (long)sequences[row].Ids.Length + sequences[rows.Length + row].Ids.Length),
+                Tokens = step.Rows.Sum(row => (long)sequences[row].Ids.Length + sequences[rows.Count + row].Ids.Length),
             }));
         }
 
         var policy = session.SavePolicy();
-        var (accuracy, margin) = Separation(model, reference, rows.Length);
+        var (accuracy, margin) = Separation(model, reference, rows.Count);
         return new JobTrainResult
         {
             PolicyHash = PolicyHash.Of(policy),
@@ -83,7 +83,7 @@ internal static class KtoRecipe
 
         KtoLogps Forward(int[] part)
         {
-            int[] mismatched = Array.ConvertAll(part, row => rows.Length + row);
+            int[] mismatched = Array.ConvertAll(part, row => rows.Count + row);
             var sums = ResponseLogProbs.Sums(model, Array.ConvertAll(part, row => sequences[row]));               // [B]
             using var grad = no_grad();
             return new KtoLogps(

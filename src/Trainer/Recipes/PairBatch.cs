@@ -11,13 +11,14 @@ namespace Orleans.Dpo.Trainer.Recipes;
 internal static class PairBatch
 {
     /// <summary>The sequences of a run over pairs: all chosen answers, then all rejected ones.</summary>
-    public static TokenRow[] Sequences(IReadOnlyList<PreferencePair> all) => [.. all.Select(pair => pair.Chosen), .. all.Select(pair => pair.Rejected)];
+    public static PairSequences Sequences(IReadOnlyList<PreferencePair> all) => new(all);
 
     /// <returns>Log-probabilities of policy (with gradient where it is on) and reference, and the tokens read.</returns>
     public static (PreferenceLogps Logps, long Tokens) Forward(
         CausalDecoder model, IReadOnlyList<PreferencePair> all, IReference reference, int[] rows, RowFields? fields = null)
     {
-        TokenRow[] answers = [.. rows.Select(row => all[row].Chosen), .. rows.Select(row => all[row].Rejected)];
+        var pairs = Array.ConvertAll(rows, row => all[row]);
+        TokenRow[] answers = [.. pairs.Select(pair => pair.Chosen), .. pairs.Select(pair => pair.Rejected)];
         var sums = ResponseLogProbs.Sums(model, answers);                                   // [2B]
         var compared = reference.LogProbs([.. rows, .. rows.Select(row => all.Count + row)]); // [2B]
         var logps = new PreferenceLogps(
@@ -26,14 +27,14 @@ internal static class PairBatch
             compared.narrow(0, 0, rows.Length),
             compared.narrow(0, rows.Length, rows.Length))
         {
-            ChosenTokens = Each(row => all[row].Chosen.ResponseLength),
-            RejectedTokens = Each(row => all[row].Rejected.ResponseLength),
-            Weight = fields is { Weight: true } ? Each(row => all[row].Weight) : null,
-            SoftLabel = fields is { SoftLabel: true } ? Each(row => all[row].SoftLabel) : null,
-            Margin = fields is { Margin: true } ? Each(row => all[row].Margin) : null,
+            ChosenTokens = Each(pair => pair.Chosen.ResponseLength),
+            RejectedTokens = Each(pair => pair.Rejected.ResponseLength),
+            Weight = fields is { Weight: true } ? Each(pair => pair.Weight) : null,
+            SoftLabel = fields is { SoftLabel: true } ? Each(pair => pair.SoftLabel) : null,
+            Margin = fields is { Margin: true } ? Each(pair => pair.Margin) : null,
         };
         return (logps, answers.Sum(answer => (long)answer.Ids.Length));
 
-        Tensor Each(Func<int, double> value) => tensor(Array.ConvertAll(rows, row => (float)value(row)), device: model.Place);
+        Tensor Each(Func<PreferencePair, double> value) => tensor(Array.ConvertAll(pairs, pair => (float)value(pair)), device: model.Place);
     }
 }

@@ -82,7 +82,7 @@ internal static class RewardRecipe
             var rankings = RankedRows.Read(file, encoder, options.Training.MaxLength);
             return options.Margins
                 ? throw TrainerException.BadInput($"{file} has rankings, which have no margins; leave margin out of the row fields.")
-                : (rankings.Rows, [], rankings.TooLong);
+                : ([.. rankings.Rows], [], rankings.TooLong);
         }
 
         var pairs = PreferenceRows.Read(file, encoder, options.Training.MaxLength, new RowFields(Margin: options.Margins));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
@@ -40,10 +39,10 @@ internal static class SftRecipe
 
         var policy = session.SavePolicy();
         var validation = options.ValidationRows is { } file ? Measure(model, SftRows.Read(file, encoder, training.MaxLength, options.Full).Rows, control) : (double?)null;
-        return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Length, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);
+        return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Count, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);
     }
 
     /// <summary>Nats a token over all counted tokens.</summary>
-    private static double Measure(CausalDecoder model, ImmutableArray<TokenRow> rows, ControlLines control) =>
+    private static double Measure(CausalDecoder model, IReadOnlyList<TokenRow> rows, ControlLines control) =>
         -ResponseLogProbs.Of(model, rows, 64, control.Cancellation).Sum(value => (double)value) / rows.Sum(row => (double)row.ResponseLength);
 }

@@ -81,7 +81,7 @@ public sealed class RowReadingTests
         var longer = Good.Replace("drags.", "drags, and the acting is good, and the pacing is good, and the ending is good.", StringComparison.Ordinal);
         var file = scratch.Write("rows.jsonl", Good, longer, Good);
         var rows = PreferenceRows.Read(file, encoder, 20);
-        Assert.Equal((2, 1, 3), (rows.Rows.Length, rows.TooLong, rows.Read));
+        Assert.Equal((2, 1, 3), (rows.Rows.Count, rows.TooLong, rows.Read));
         Assert.Contains("2 exceed", Assert.Throws<TrainerException>(() => PreferenceRows.Read(scratch.Write("one.jsonl", longer, longer), encoder, 20)).Message, StringComparison.Ordinal);
     }
 
