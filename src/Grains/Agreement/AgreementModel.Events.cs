@@ -25,6 +25,12 @@ public sealed partial class AgreementModel
             case JudgmentWithdrawn withdrawn:
                 End(withdrawn.Pair, withdrawn.Judgment);
                 break;
+            case JudgmentRetracted retracted:
+                End(retracted.Pair, retracted.Judgment);
+                break;
+            case JudgmentReinstated reinstated:
+                Revive(reinstated.Pair, reinstated.Judgment, reinstated.Counted);
+                break;
             case LeaseGranted granted:
                 Remember(granted);
                 break;
@@ -218,6 +224,26 @@ public sealed partial class AgreementModel
                 if (said.IsVote)
                 {
                     Changed(said, added: false);
+                }
+
+                return;
+            }
+        }
+    }
+
+    private void Revive(PairId id, JudgmentId judgment, bool counted)
+    {
+        for (var at = _pairById.TryGetValue(Bits(id), out var pair) ? Pair(pair).Newest : None; at != None; at = _said[at].Older)
+        {
+            if (_said[at].Id == Bits(judgment) && !_said[at].Live)
+            {
+                var said = _said[at] with { Live = true, Counted = counted };
+                _said[at] = said;
+                _active.Add(said.Annotator);
+                Count(said, 1);
+                if (said.IsVote)
+                {
+                    Changed(said, added: true);
                 }
 
                 return;

@@ -14,7 +14,7 @@ public static class DerivedTable
         ["items"] = "pair_id:t prompt_id:t prompt:c response_a:t response_b:t response_a_id:t response_b_id:t checkpoint_a:t checkpoint_b:t split_key:t origin:t purpose:t overlap:w n_judgments:w votes_a:w "
             + "votes_b:w votes_tie:w votes_both_bad:w skips:w majority:t selection_strategy:t selection_propensity:n",
         ["judgments"] = "judgment_id:t pair_id:t seq:w annotator:t choice:t strength:w purpose:t counted:f live:f reported:f supersedes:t shown_order:t guideline_version:w input:t reasons:l active_ms:w "
-            + "shown_at:t decided_at:t received_at:t lease_id:t checkpoint_a:t checkpoint_b:t",
+            + "shown_at:t decided_at:t received_at:t lease_id:t lease_propensity:n lease_strategy:t checkpoint_a:t checkpoint_b:t",
         ["kto"] = "prompt:c completion:c label:f pair_id:t prompt_id:t response_id:t",
         ["reward"] = "chosen:c rejected:c margin:n pair_id:t prompt_id:t p_chosen:n",
         ["sft"] = "prompt:c completion:c pair_id:t prompt_id:t response_id:t",

@@ -53,6 +53,13 @@ internal static class TableRows
         row.Text("input"u8, said.Input);
         row.Text("judgment_id"u8, said.Id.Value);
         row.Text("lease_id"u8, said.Lease.Value);
+        if (said.Strategy is not null)
+        {
+            // Only where the routing chose: tables of other projects keep their bytes.
+            row.Number("lease_propensity"u8, said.Propensity);
+            row.Text("lease_strategy"u8, said.Strategy);
+        }
+
         row.Flag("live"u8, judgment.IsLive);
         row.Text("pair_id"u8, said.Pair.Value);
         row.Text("purpose"u8, Word(said.Purpose));

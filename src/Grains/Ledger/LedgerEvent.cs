@@ -105,6 +105,12 @@ public sealed record JudgmentRecorded : LedgerEvent
     /// <summary>Number of the probe, from 1; 0 when it is none.</summary>
     public int Probe { get; init; }
 
+    /// <summary>Arm of the routing that gave the pair; null without routing, and for edits.</summary>
+    public string? Strategy { get; init; }
+
+    /// <summary>Probability with which it did.</summary>
+    public double? Propensity { get; init; }
+
     /// <summary>The order it was shown in.</summary>
     public required ShownOrder Order { get; init; }
 

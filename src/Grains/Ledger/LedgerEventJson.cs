@@ -126,6 +126,8 @@ internal static class LedgerEventJson
             writer.WriteNumber("probe"u8, judgment.Probe);
         }
 
+        WriteRouting(writer, judgment.Strategy, judgment.Propensity);
+
         writer.WriteString("order"u8, s_orders[(int)judgment.Order]);
         writer.WriteBoolean("counted"u8, judgment.Counted);
         if (judgment.Reported)
@@ -165,6 +167,8 @@ internal static class LedgerEventJson
         Verdict = new Verdict((Choice)Index(s_choices, line, "choice"), line.TryGetProperty("strength"u8, out var strength) ? strength.GetInt32() : null),
         Purpose = (Purpose)Index(s_purposes, line, "purpose"),
         Probe = line.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
+        Strategy = line.TryGetProperty("strategy"u8, out var strategy) ? strategy.GetString() : null,
+        Propensity = line.TryGetProperty("propensity"u8, out var propensity) ? propensity.GetDouble() : null,
         Order = OrderOf(line),
         Counted = line.GetProperty("counted"u8).GetBoolean(),
         Reported = line.TryGetProperty("reported"u8, out var reported) && reported.GetBoolean(),
@@ -196,16 +200,21 @@ internal static class LedgerEventJson
                 writer.WriteNumber("probe"u8, lease.Probe);
             }
 
-            if (lease.Strategy is { } strategy)
-            {
-                writer.WriteString("strategy"u8, strategy);
-                writer.WriteNumber("propensity"u8, lease.Propensity ?? 1);
-            }
+            WriteRouting(writer, lease.Strategy, lease.Propensity);
 
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteRouting(Utf8JsonWriter writer, string? strategy, double? propensity)
+    {
+        if (strategy is not null)
+        {
+            writer.WriteString("strategy"u8, strategy);
+            writer.WriteNumber("propensity"u8, propensity ?? 1);
+        }
     }
 
     private static GrantedLease ReadLease(JsonElement lease) => new(Id<LeaseId>(lease, "lease"), Id<PairId>(lease, "pair"), OrderOf(lease))

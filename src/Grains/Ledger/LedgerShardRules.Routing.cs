@@ -11,6 +11,12 @@ internal static partial class LedgerShardRules
     /// <summary>Most votes a <see cref="PairsWanted"/> event changes.</summary>
     public const int MaxWanted = 512;
 
+    /// <summary>The pair of which a vote was expected to tell most.</summary>
+    public const string InformationArm = "information";
+
+    /// <summary>A pair drawn from all with a free slot.</summary>
+    public const string UniformArm = "uniform";
+
     // Draws that hit a pair which this annotator cannot take; then the list decides.
     private const int Draws = 64;
 
@@ -57,7 +63,7 @@ internal static partial class LedgerShardRules
 
         return new(lease, index.IdOf(chosen), lease.Order)
         {
-            Strategy = uniform ? "uniform" : "information",
+            Strategy = uniform ? UniformArm : InformationArm,
             Propensity = Math.Round((board.UniformShare / board.Pool.Count) + (chosen == best ? 1 - board.UniformShare : 0), 9),
         };
     }

@@ -53,17 +53,17 @@ internal static partial class LedgerShardRules
                 : new(false) { Judgment = new JudgmentWithdrawn(command.Id, ShardIndex.IdOf(index.Judgment(replaced)), command.Pair, command.Annotator, SubmitDigest.Text(body)) };
         }
 
-        if (LeaseRefusal(index, pair, annotator, command, out var probe) is { } refusal)
+        if (LeaseRefusal(index, pair, annotator, command, out var given) is { } refusal)
         {
             return new(refusal);
         }
 
-        return replaced != ShardIndex.None && index.Judgment(replaced).Purpose != probe
+        return replaced != ShardIndex.None && index.Judgment(replaced).Purpose != given.Probe
             ? new(new Refusal(RefusalCodes.UnknownJudgment, $"Judgment {command.Supersedes} was made under another lease of the pair."))
-            : Record(index, command, (pair, annotator, replaced, probe), SubmitDigest.Text(body));
+            : Record(index, command, (pair, annotator, replaced, given.Probe, given.Lease), SubmitDigest.Text(body));
     }
 
-    private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced, byte Probe) at, string body)
+    private static SubmitDecision Record(ShardIndex index, SubmitJudgment command, (int Pair, int Annotator, int Replaced, byte Probe, int Lease) at, string body)
     {
         ref readonly var pair = ref index.Pair(at.Pair);
         var order = command.Lease.Order;
@@ -72,6 +72,7 @@ internal static partial class LedgerShardRules
         var counts = !skips && at.Probe == 0 && (freed == 1 || (!pair.Closed && pair.Counted < pair.Overlap)) && !index.HasCounted(at.Pair, at.Annotator, at.Replaced);
         var ownLease = index.ActiveLease(at.Pair, at.Annotator, purpose: 0);
         LeaseRevoked? revoked = null;
+        var (strategy, propensity) = at.Lease != ShardIndex.None ? index.Lease(at.Lease).Routing : default;
         if (counts && freed == 0 && ownLease == ShardIndex.None && pair is { Free: <= 0, Leased: > 0 })
         {
             ref readonly var displaced = ref index.Lease(index.NewestActiveLease(at.Pair));
@@ -87,6 +88,8 @@ internal static partial class LedgerShardRules
             Verdict = new(Canonical(command.Choice, order), command.Strength),
             Purpose = index.PurposeOf(at.Pair, at.Probe),
             Probe = at.Probe == 0 ? 0 : 1,
+            Strategy = strategy,
+            Propensity = propensity,
             Order = order,
             Counted = counts,
             Reported = command.Choice is ShownChoice.Report,
@@ -105,11 +108,11 @@ internal static partial class LedgerShardRules
         return new(counts) { Revoked = revoked, Judgment = judgment, Review = opensReview ? new(command.Pair, judgment.Reported ? "report" : "skips") : null };
     }
 
-    private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command, out byte probe)
+    private static Refusal? LeaseRefusal(ShardIndex index, int pair, int annotator, SubmitJudgment command, out (byte Probe, int Lease) found)
     {
         var bits = LeaseId.TryParse(command.Lease.Value, out _) ? Ulid.ToBits(command.Lease.Value.AsSpan(3)) : 0;
         var given = annotator == ShardIndex.None ? default : index.WasGiven(pair, annotator, bits);
-        probe = given.Probe;
+        found = annotator == ShardIndex.None ? ((byte)0, ShardIndex.None) : (given.Probe, given.Lease);
         if (given.This || command.Input is SubmitJudgment.ImportedInput)
         {
             // What was judged elsewhere was never leased here.

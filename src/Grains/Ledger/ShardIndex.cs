@@ -100,8 +100,8 @@ internal sealed partial class ShardIndex
         return None;
     }
 
-    /// <summary>Whether the annotator was ever given a lease of the pair, and whether it was this one; then also what probe it is for.</summary>
-    public (bool Any, bool This, byte Probe) WasGiven(int pair, int annotator, UInt128 id)
+    /// <summary>Whether the annotator was ever given a lease of the pair, and whether it was this one; then also what probe it is for, and the lease itself until its first judgment.</summary>
+    public (bool Any, bool This, byte Probe, int Lease) WasGiven(int pair, int annotator, UInt128 id)
     {
         var any = false;
         for (var lease = Pair(pair).FirstLease; lease != None; lease = Lease(lease).NextOfPair)
@@ -111,7 +111,7 @@ internal sealed partial class ShardIndex
                 any = true;
                 if (Lease(lease).Id == id)
                 {
-                    return (true, true, Lease(lease).Purpose);
+                    return (true, true, Lease(lease).Purpose, lease);
                 }
             }
         }
@@ -123,12 +123,12 @@ internal sealed partial class ShardIndex
                 any = true;
                 if (Judgment(judgment).Lease == (ulong)id)
                 {
-                    return (true, true, Judgment(judgment).Purpose);
+                    return (true, true, Judgment(judgment).Purpose, None);
                 }
             }
         }
 
-        return (any, false, 0);
+        return (any, false, 0, None);
     }
 
     /// <summary>The annotator's latest live judgment of the pair, skips too, or <see cref="None"/>; with a purpose, the latest of it.</summary>

@@ -37,6 +37,22 @@ public sealed class LeaseRoutingTests
     }
 
     [Fact]
+    public void A_vote_says_by_which_arm_its_pair_was_given()
+    {
+        var pairs = Pairs(2);
+        var story = new ShardStory(pairs);
+        Publish(story, 0.5, fresh: 1, (pairs[1], 5));
+        var leases = story.Lease(1, 2).Granted!.Leases;
+        story.Reload();
+        foreach (var lease in leases)
+        {
+            story.Submit(lease.Pair == pairs[0].Id ? 1 : 2, pairs.Single(pair => pair.Id == lease.Pair), 1);
+            var said = Assert.IsType<JudgmentRecorded>(story.Events[^1]);
+            Assert.Equal((lease.Strategy, lease.Propensity), (said.Strategy, said.Propensity));
+        }
+    }
+
+    [Fact]
     public void Head_to_head_pairs_stay_first_and_an_order_can_be_switched_off()
     {
         PairRecord[] pairs = [.. Pairs(3), TestPairs.Pair(9, purpose: Purpose.HeadToHead, origin: "r1")];

@@ -114,6 +114,7 @@ public sealed class LedgerCodecTests
             Judgment(4) with { Purpose = Purpose.Repeat, Probe = 1, Counted = false },
             new JudgmentRetracted("t3", TestPairs.Judgment(4), s_pair, "wrong guideline", "an_00000000000000000000000000000009"),
             new JudgmentReinstated("t3", TestPairs.Judgment(4), s_pair, true, "it was right", "an_00000000000000000000000000000009"),
+            Judgment(5) with { Strategy = "uniform", Propensity = 0.0375 },
         ];
 
     private static JudgmentRecorded Judgment(long id) => new()
