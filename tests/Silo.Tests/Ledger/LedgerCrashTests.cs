@@ -8,7 +8,10 @@ using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Ledger;
 
-/// <summary>Thousands of seeded power cuts and kills of a shard at work. Every acknowledged judgment is there afterwards, once, and no pair has too many.</summary>
+/// <summary>
+/// Thousands of seeded power cuts and kills of a shard at work, with second writers, full and read-only disks and a clock that jumps back in between. Every acknowledged judgment is
+/// there afterwards, once, and no pair has too many.
+/// </summary>
 public sealed class LedgerCrashTests
 {
     private const int Stories = 8;
@@ -22,12 +25,16 @@ public sealed class LedgerCrashTests
     [MemberData(nameof(Seeds))]
     public void Acknowledged_judgments_survive_every_crash(int seed)
     {
+        var refused = 0;
         for (var points = 0; points < CrashPoints / Stories;)
         {
             var story = new CrashStory((seed * 1_000_003) + points);
             TurnPump.Run(() => story.RunAsync(crashes: 10));
             points += story.Crashes;
+            refused += story.Refused;
         }
+
+        Assert.True(CrashPoints < 1000 || refused > 0, "No start met a full or read-only disk.");
     }
 }
 
@@ -46,6 +53,9 @@ internal sealed class CrashStory(int seed)
     private long _lastJudgment;
 
     public int Crashes { get; private set; }
+
+    /// <summary>Starts that a full or read-only disk refused.</summary>
+    public int Refused { get; private set; }
 
     public async Task RunAsync(int crashes)
     {
@@ -69,24 +79,22 @@ internal sealed class CrashStory(int seed)
     private async Task LiveAsync()
     {
         _disk.CutPowerIn(_random.Next(4, 70));
+        FailForAWhile();
         try
         {
-            var shards = new List<LedgerShard> { await OpenAsync() };
+            var shards = new List<LedgerShard>();
             while (!_disk.IsOff)
             {
                 // Now and then a second writer takes over while the first one still thinks that it is the only one.
-                if (_random.Next(30) == 0)
+                if (shards.Count == 0 || _random.Next(30) == 0)
                 {
-                    shards.Add(await OpenAsync());
+                    await TryOpenAsync(shards);
+                    continue;
                 }
 
                 await Task.WhenAll(Enumerable.Range(0, _random.Next(1, 7)).Select(_ => ActAsync(shards[_random.Next(shards.Count)])));
-                _clock.Advance(TimeSpan.FromSeconds(_random.Next(0, 900)));
+                _clock.SetUtcNow(_clock.GetUtcNow() + TimeSpan.FromSeconds(_random.Next(40) == 0 ? -_random.Next(20_000) : _random.Next(900)));
                 shards.RemoveAll(shard => shard.Failure is not null);
-                if (shards.Count == 0)
-                {
-                    shards.Add(await OpenAsync());
-                }
             }
         }
         catch (Exception died) when (_disk.IsOff && died is IOException or LedgerOutcomeUnknownException)
@@ -95,6 +103,7 @@ internal sealed class CrashStory(int seed)
         }
 
         Crashes++;
+        _disk.Fault = null;
         if (_random.Next(4) == 0)
         {
             _disk.Restart();
@@ -107,6 +116,40 @@ internal sealed class CrashStory(int seed)
 
     private Task<LedgerShard> OpenAsync() =>
         LedgerShard.OpenAsync(new(Store(), new LedgerFolder("p", "0"), s_options, _clock), CancellationToken.None);
+
+    /// <summary>In one life of four the disk is full, or read-only, for some operations.</summary>
+    private void FailForAWhile()
+    {
+        if (_random.Next(4) != 0)
+        {
+            return;
+        }
+
+        var (first, isReadOnly) = (_disk.Operations + _random.Next(20), _random.Next(2) == 0);
+        var last = first + _random.Next(1, 15);
+        var seen = _disk.Operations;
+        _disk.TearFailedWrites = !isReadOnly;
+        _disk.Fault = (operation, _) =>
+        {
+            if (++seen > first && seen < last && (isReadOnly || operation is DiskOperation.Write or DiskOperation.Create))
+            {
+                throw new IOException(isReadOnly ? "Read-only file system" : "No space left on device");
+            }
+        };
+    }
+
+    private async Task TryOpenAsync(List<LedgerShard> shards)
+    {
+        try
+        {
+            shards.Add(await OpenAsync());
+        }
+        catch (Exception failed) when (!_disk.IsOff && _disk.Fault is not null && failed is IOException or LedgerOutcomeUnknownException)
+        {
+            // Nobody can write now; whoever waits asks again.
+            Refused++;
+        }
+    }
 
     private async Task ActAsync(LedgerShard shard)
     {
@@ -136,7 +179,7 @@ internal sealed class CrashStory(int seed)
         catch (Exception unknown) when (unknown is LedgerOutcomeUnknownException or IOException)
         {
             // The answer is unknown; the judgment stays in the outbox and goes out again.
-            Assert.True(_disk.IsOff || shard.Failure is not null, unknown.ToString());
+            Assert.True(_disk.IsOff || _disk.Fault is not null || shard.Failure is not null, unknown.ToString());
         }
     }
 
