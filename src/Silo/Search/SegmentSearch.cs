@@ -1,4 +1,3 @@
-using System.Text;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
@@ -13,6 +12,7 @@ internal sealed class SegmentSearch(IBlobStore blobs, string text)
 
     // JSON escapes some characters, and upper and lower case of other alphabets differ in their bytes: then every line is read.
     private readonly bool _readsAll = text.Any(c => !char.IsAscii(c) || c is '"' or '\\' || char.IsControl(c));
+    private readonly AsciiText _bytes = new(text);
     private readonly Dictionary<string, Dictionary<long, string>> _finds = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
 
@@ -51,14 +51,12 @@ internal sealed class SegmentSearch(IBlobStore blobs, string text)
 
     private IEnumerable<(long Offset, ReadOnlyMemory<byte> Line)> LinesWithText(ReadOnlyMemory<byte> segment)
     {
-        // One character a byte keeps the offsets.
-        var all = Encoding.Latin1.GetString(segment.Span);
-        for (var at = all.IndexOf(text, StringComparison.OrdinalIgnoreCase); at >= 0;)
+        for (var at = _bytes.IndexIn(segment.Span, 0); at >= 0;)
         {
-            var start = all.LastIndexOf('\n', at) + 1;
-            var end = all.IndexOf('\n', at) is var feed and >= 0 ? feed : all.Length;
+            var start = segment.Span[..at].LastIndexOf((byte)'\n') + 1;
+            var end = segment.Span[at..].IndexOf((byte)'\n') is var feed and >= 0 ? at + feed : segment.Length;
             yield return (start, segment[start..end]);
-            at = end < all.Length ? all.IndexOf(text, end, StringComparison.OrdinalIgnoreCase) : -1;
+            at = _bytes.IndexIn(segment.Span, end);
         }
     }
 
