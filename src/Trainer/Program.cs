@@ -5,6 +5,7 @@ var root = new RootCommand("Trains, samples and measures policies: files in, fil
 root.Subcommands.Add(TrainCommand.Create());
 root.Subcommands.Add(GenerateCommand.Create());
 root.Subcommands.Add(LogpsCommand.Create());
+root.Subcommands.Add(KlCommand.Create());
 root.Subcommands.Add(PairsCommand.Create());
 root.Subcommands.Add(ReportCommand.Create());
 root.Subcommands.Add(ExportCommand.Create());

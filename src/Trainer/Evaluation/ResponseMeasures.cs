@@ -5,4 +5,17 @@ namespace Orleans.Dpo.Trainer.Evaluation;
 /// <param name="LogProb">Σ log π.</param>
 /// <param name="StartLogProb">Σ log π0.</param>
 /// <param name="LeastStartLogProb">The smallest log π0 of a single token.</param>
-internal readonly record struct ResponseMeasures(double Divergence, double LogProb, double StartLogProb, double LeastStartLogProb);
+internal readonly record struct ResponseMeasures(double Divergence, double LogProb, double StartLogProb, double LeastStartLogProb)
+{
+    /// <summary>Σ (log π − log π0) of the response's tokens: unbiased, may be negative.</summary>
+    public double K1 => LogProb - StartLogProb;
+
+    /// <summary>Σ ½·(log π − log π0)²: low variance, biased.</summary>
+    public double K2 { get; init; }
+
+    /// <summary>Σ (π0/π − 1 + log π − log π0): unbiased, never negative.</summary>
+    public double K3 { get; init; }
+
+    /// <summary>Σ |log π − log π0|.</summary>
+    public double Absolute { get; init; }
+}

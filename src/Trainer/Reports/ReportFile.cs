@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Checkpoints;
+using Orleans.Dpo.Trainer.Evaluation;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Metrics;
 
@@ -50,7 +51,7 @@ internal static class ReportFile
             page.Append(CultureInfo.InvariantCulture, $"<p class=\"failure\" role=\"alert\"><strong>The run ended early.</strong> {ReportText.Escape(failure)}</p>");
         }
 
-        page.Append(Summary(lines, facts)).Append(Notices(lines)).Append("<h2>Curves</h2><div class=\"charts\">").Append(Charts(lines)).Append("</div>");
+        page.Append(Summary(lines, facts)).Append(Notices(lines)).Append("<h2>Curves</h2><div class=\"charts\">").Append(Charts(lines)).Append("</div>").Append(Divergence(folder));
         page.Append(SuspectSection(folder, facts)).Append(Settings(facts));
         return page.Append("</main></body></html>\n").ToString();
     }
@@ -117,6 +118,20 @@ internal static class ReportFile
     {
         var time = TimeSpan.FromSeconds(seconds);
         return string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:D2}:{time.Seconds:D2}");
+    }
+
+    private static string Divergence(string folder)
+    {
+        if (KlFile.Read(folder) is not { } kl)
+        {
+            return "";
+        }
+
+        var rows = kl.Estimators.Select(estimate =>
+            $"<tr><th scope=\"row\">{ReportText.Escape(estimate.Name)}</th><td>{ReportText.Number(estimate.Nats)}</td><td>{(estimate.StandardError is { } error ? ReportText.Number(error) : "")}</td><td>{ReportText.Escape(estimate.Meaning)}</td></tr>");
+        return string.Create(CultureInfo.InvariantCulture, $"<h2>Distance from the start</h2><p>KL(π‖π0) in nats a response, over {kl.Responses:N0} responses of the policy itself ({kl.Tokens:N0} tokens, temperature 1).</p>")
+            + "<table><thead><tr><th scope=\"col\">Estimator</th><th scope=\"col\">Nats</th><th scope=\"col\">Standard error</th><th scope=\"col\">What is summed</th></tr></thead><tbody>"
+            + string.Concat(rows) + "</tbody></table>";
     }
 
     private static string Notices(JobMetrics[] lines)

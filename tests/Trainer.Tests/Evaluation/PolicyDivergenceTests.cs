@@ -18,7 +18,7 @@ public sealed class PolicyDivergenceTests
         var measures = PolicyDivergence.Measure(policy, start, rows, default);
         for (var r = 0; r < rows.Length; r++)
         {
-            double kl = 0, own = 0, other = 0, least = 0;
+            double kl = 0, own = 0, other = 0, least = 0, k2 = 0, k3 = 0, absolute = 0;
             for (var t = rows[r].ResponseStart; t < rows[r].Ids.Length; t++)
             {
                 var (p, q) = (LogProbs(policy, rows[r].Ids[..t]), LogProbs(start, rows[r].Ids[..t]));
@@ -26,12 +26,20 @@ public sealed class PolicyDivergenceTests
                 own += p[rows[r].Ids[t]];
                 other += q[rows[r].Ids[t]];
                 least = Math.Min(least, q[rows[r].Ids[t]]);
+                var ratio = Math.Exp(q[rows[r].Ids[t]] - p[rows[r].Ids[t]]);
+                k2 += Math.Pow(Math.Log(ratio), 2) / 2;
+                k3 += ratio - 1 - Math.Log(ratio);
+                absolute += Math.Abs(Math.Log(ratio));
             }
 
             Close.To(kl, measures[r].Divergence);
             Close.To(own, measures[r].LogProb);
             Close.To(other, measures[r].StartLogProb);
             Close.To(least, measures[r].LeastStartLogProb);
+            Close.To(own - other, measures[r].K1);
+            Close.To(k2, measures[r].K2);
+            Close.To(k3, measures[r].K3);
+            Close.To(absolute, measures[r].Absolute);
         }
     }
 
