@@ -53,6 +53,10 @@ public interface IPeopleGrain : IGrainWithStringKey
     [ReadOnly, Alias("keys")]
     Task<ImmutableArray<ApiKeyView>> ListKeysAsync(CancellationToken cancellationToken);
 
+    /// <summary>Removes a person with all keys that act for them. A repeat removes what is left.</summary>
+    [Alias("remove")]
+    Task RemoveAsync(AnnotatorId id, CancellationToken cancellationToken);
+
     /// <summary>Removes a key.</summary>
     [Alias("revoke-key")]
     Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellationToken);

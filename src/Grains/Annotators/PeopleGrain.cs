@@ -64,6 +64,19 @@ internal sealed class PeopleGrain(IBlobStore store, TimeProvider time) : Grain, 
 
     public Task<ImmutableArray<ApiKeyView>> ListKeysAsync(CancellationToken cancellationToken) => Task.FromResult(_keys.All.ToImmutableArray());
 
+    public Task RemoveAsync(AnnotatorId id, CancellationToken cancellationToken) => GuardAsync(async () =>
+    {
+        foreach (var key in _keys.All.Where(key => key.Person == id).Select(key => key.Id).ToArray())
+        {
+            await _keys.DeleteAsync(key, cancellationToken);
+        }
+
+        if (_people.Find(id.Value) is not null)
+        {
+            await _people.DeleteAsync(id.Value, cancellationToken);
+        }
+    });
+
     public Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellationToken) =>
         _keys.Find(keyId) is null ? Task.FromResult(false) : _keys.DeleteAsync(keyId, cancellationToken);
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Erasure;
 
 namespace Orleans.Dpo.Silo.Api;
 
@@ -17,6 +18,7 @@ internal static class PeopleApi
         api.MapPost("/people", AddAsync).Describe("add-person", "Adds a person.").For(Roles.Admin).WithMetadata(new IdempotentCreation());
         api.MapGet("/people", ListAsync).Describe("list-people", "Lists people.").For(Roles.Admin);
         api.MapPost("/people/{id}/links", AddLinkAsync).Describe("add-link", "Makes a one-time sign-in link.").For(Roles.Admin);
+        api.MapDelete("/people/{id}", EraseAsync).Describe("erase-person", "Deletes all that is personal of a person; answers with a certificate.").For(Roles.Admin);
         api.MapPut("/people/{id}/password", SetPasswordAsync).Describe("set-password", "Sets a password: an administrator anyone's, others their own.").ForAnyone();
         return api;
     }
@@ -89,6 +91,11 @@ internal static class PeopleApi
         var stored = await people.SetPasswordAsync(person, hasher.HashPassword(view, body.Password), cancellationToken);
         return stored.Refusal is null ? TypedResults.NoContent() : UnknownPerson(id);
     }
+
+    private static async Task<Results<Ok<ErasureCertificate>, ProblemHttpResult>> EraseAsync(string id, Caller caller, PersonErasure erasure, CancellationToken cancellationToken) =>
+        AnnotatorId.TryParse(id, out var person) && (await erasure.EraseAsync(person, caller.Id, cancellationToken)).Value is { } certificate
+            ? TypedResults.Ok(certificate)
+            : UnknownPerson(id);
 
     /// <summary>The problem of role names that do not exist, or null.</summary>
     internal static ProblemHttpResult? RolesRefusal(ImmutableArray<string> roles) =>

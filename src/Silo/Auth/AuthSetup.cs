@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Silo.Api;
+using Orleans.Dpo.Silo.Erasure;
 using Orleans.Dpo.Silo.Hosting;
 using Orleans.Dpo.Silo.Telemetry;
 
@@ -77,6 +78,12 @@ internal static class AuthSetup
     private static async Task RecheckAsync(CookieValidatePrincipalContext context)
     {
         const string checkedAt = "checked";
+        if (AnnotatorId.TryParse(context.Principal?.FindFirstValue(Caller.PersonClaim), out var who) && context.HttpContext.RequestServices.GetRequiredService<PersonErasure>().IsErased(who))
+        {
+            context.RejectPrincipal();
+            return;
+        }
+
         var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         if (context.Properties.Items.TryGetValue(checkedAt, out var text)
             && DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var last) && now - last < s_recheck)

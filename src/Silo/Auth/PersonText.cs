@@ -54,7 +54,11 @@ internal sealed class PersonText(IBlobStore blobs)
             ?? throw new IOException($"The key of {person} was written and is not there.");
     }
 
-    private static string KeyBlob(AnnotatorId person) => $"people/{person}.key";
+    /// <summary>Blob of a person's key.</summary>
+    public static string KeyBlob(AnnotatorId person) => $"people/{person}.key";
 
-    private static string Blob(AnnotatorId person, string name) => $"people-text/{person}/{name}.bin";
+    private static string Blob(AnnotatorId person, string name) => $"{FolderOf(person)}{name}.bin";
+
+    /// <summary>Where a person's texts lie.</summary>
+    public static string FolderOf(AnnotatorId person) => $"people-text/{person}/";
 }
