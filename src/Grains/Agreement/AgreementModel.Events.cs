@@ -192,6 +192,7 @@ public sealed partial class AgreementModel
                 annotator.Repeats.Add(at);
                 return;
             case Purpose.Adjudication:
+            case Purpose.Machine:
                 return;
         }
 

@@ -13,7 +13,7 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
     /// <summary>Makes the files of a bucket's pairs, which are in the order of their ids.</summary>
     public static BucketTables Of(string bucket, ImmutableArray<SourceRow> rows, VersionPlan plan, bool onlyDpo = false)
     {
-        var (items, judgments, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
+        var (items, judgments, ratings, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
         var counts = new BucketCounts();
         foreach (var row in rows)
         {
@@ -25,6 +25,7 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
                 foreach (var judgment in row.Source.Judgments.OrderBy(judgment => judgment.Seq))
                 {
                     TableRows.Judgment(judgments, plan.Recipe.Project, row.Source, judgment);
+                    TableRows.Ratings(ratings, plan.Recipe.Project, judgment);
                 }
             }
 
@@ -37,6 +38,7 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
         var files = new (string Path, ReadOnlyMemory<byte> Content)[]
         {
             ($"data/dpo/test-{bucket}.jsonl", test.Written), ($"data/dpo/train-{bucket}.jsonl", train.Written), ($"data/items/{bucket}.jsonl", items.Written), ($"data/judgments/{bucket}.jsonl", judgments.Written),
+            ($"data/ratings/{bucket}.jsonl", ratings.Written),
         };
         return new([.. files.Where(file => file.Content.Length > 0)], counts);
     }

@@ -31,7 +31,7 @@ public static class DerivedRows
         for (var bucket = 0; bucket < BucketTables.Count; bucket++)
         {
             var name = bucket.ToString("x2", CultureInfo.InvariantCulture);
-            var path = table is "items" or "judgments" ? $"data/{table}/{name}.jsonl" : $"data/dpo/{split}-{name}.jsonl";
+            var path = table is "items" or "judgments" or "ratings" ? $"data/{table}/{name}.jsonl" : $"data/dpo/{split}-{name}.jsonl";
             await foreach (var line in LinesAsync(store, manifest, path, cancellationToken))
             {
                 foreach (var made in Make(table, line, seen))
@@ -70,7 +70,7 @@ public static class DerivedRows
 
     private static IEnumerable<ReadOnlyMemory<byte>> Make(string table, ReadOnlyMemory<byte> line, HashSet<string> seen)
     {
-        if (table is "dpo" or "items" or "judgments")
+        if (table is "dpo" or "items" or "judgments" or "ratings")
         {
             return [line];
         }

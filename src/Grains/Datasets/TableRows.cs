@@ -74,6 +74,24 @@ internal static class TableRows
         row.EndLine();
     }
 
+    /// <summary>What a judgment says beside its verdict: aspects, and that a model made it. Most say nothing, and a version in which none does has no such table, so its identity is what it was.</summary>
+    public static void Ratings(RowWriter row, string project, SourceJudgment judgment)
+    {
+        var said = judgment.Event;
+        foreach (var (aspect, value) in said.Aspects.IsEmpty && said.AnnotatorKind is not null ? [new AspectRating("", 0)] : said.Aspects)
+        {
+            row.Begin();
+            row.Text("annotator"u8, Pseudonym(project, said.Annotator));
+            row.Text("annotator_kind"u8, said.AnnotatorKind ?? "person");
+            row.Text("aspect"u8, aspect.Length is 0 ? null : aspect);
+            row.Text("judgment_id"u8, said.Id.Value);
+            row.Flag("live"u8, judgment.IsLive);
+            row.Text("pair_id"u8, said.Pair.Value);
+            row.Whole("rating"u8, aspect.Length is 0 ? null : value);
+            row.EndLine();
+        }
+    }
+
     public static void Dpo(RowWriter row, PlannedRow planned, bool weighted)
     {
         var (pair, texts, aggregate) = (planned.Row.Source.Pair, planned.Row.Texts, planned.Aggregate);
@@ -128,6 +146,7 @@ internal static class TableRows
         Purpose.Gold => "gold",
         Purpose.Adjudication => "adjudication",
         Purpose.HeadToHead => "head_to_head",
+        Purpose.Machine => "machine",
         _ => "practice",
     };
 

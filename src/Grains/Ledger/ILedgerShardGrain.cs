@@ -87,6 +87,9 @@ public sealed record LeaseRequest(AnnotatorId Annotator, int Count)
 {
     /// <summary>Minutes a lease lives without activity, the project's setting; 1 to 1440.</summary>
     [Id(2)] public int Minutes { get; init; } = 30;
+
+    /// <summary>For a model whose judgments are kept apart: beside the slots, whatever people still want.</summary>
+    [Id(3)] public bool Apart { get; init; }
 }
 
 /// <summary>What was leased. Empty: nothing here for this annotator now.</summary>

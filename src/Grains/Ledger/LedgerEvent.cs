@@ -135,6 +135,12 @@ public sealed record JudgmentRecorded : LedgerEvent
     /// <summary>Reason tags.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 
+    /// <summary>How the responses compare on the project's aspects, by slug; negative: A is better.</summary>
+    public ImmutableArray<AspectRating> Aspects { get; init; } = [];
+
+    /// <summary><c>model</c> when a model judged; null for people and for programs that stand for people.</summary>
+    public string? AnnotatorKind { get; init; }
+
     /// <summary>Reference of an encrypted note.</summary>
     public string? NoteRef { get; init; }
 

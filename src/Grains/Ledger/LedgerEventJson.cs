@@ -10,7 +10,7 @@ namespace Orleans.Dpo.Grains.Ledger;
 internal static class LedgerEventJson
 {
     private static readonly string[] s_choices = ["a", "b", "tie", "both_bad", "skip"];
-    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice"];
+    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice", "machine"];
     private static readonly string[] s_orders = ["ab", "ba"];
 
     public static string Word(Choice choice) => s_choices[(int)choice];
@@ -113,6 +113,11 @@ internal static class LedgerEventJson
         writer.WriteString("id"u8, judgment.Id.Value);
         writer.WriteString("pair"u8, judgment.Pair.Value);
         writer.WriteString("annotator"u8, judgment.Annotator.Value);
+        if (judgment.AnnotatorKind is { } kind)
+        {
+            writer.WriteString("annotator_kind"u8, kind);
+        }
+
         writer.WriteString("lease"u8, judgment.Lease.Value);
         writer.WriteString("choice"u8, s_choices[(int)judgment.Verdict.Choice]);
         if (judgment.Verdict.Strength is { } strength)
@@ -148,6 +153,17 @@ internal static class LedgerEventJson
             WriteList(writer, "reasons", judgment.Reasons);
         }
 
+        if (judgment.Aspects.Length > 0)
+        {
+            writer.WriteStartObject("aspects"u8);
+            foreach (var (aspect, value) in judgment.Aspects)
+            {
+                writer.WriteNumber(aspect, value);
+            }
+
+            writer.WriteEndObject();
+        }
+
         if (judgment.NoteRef is { } note)
         {
             writer.WriteString("note"u8, note);
@@ -177,6 +193,8 @@ internal static class LedgerEventJson
         ShownAt = TimeOf(line, "shown_at"),
         DecidedAt = TimeOf(line, "decided_at"),
         Reasons = line.TryGetProperty("reasons"u8, out var reasons) ? [.. reasons.EnumerateArray().Select(reason => reason.GetString()!)] : [],
+        AnnotatorKind = line.TryGetProperty("annotator_kind"u8, out var kind) ? kind.GetString() : null,
+        Aspects = line.TryGetProperty("aspects"u8, out var aspects) ? [.. aspects.EnumerateObject().Select(aspect => new AspectRating(aspect.Name, aspect.Value.GetInt32()))] : [],
         NoteRef = line.TryGetProperty("note"u8, out var note) ? note.GetString() : null,
         Guideline = line.GetProperty("guideline"u8).GetInt32(),
         Input = Text(line, "input"),

@@ -81,6 +81,11 @@ internal sealed partial class LedgerShard : IAsyncDisposable
             ids[i] = new("le_" + Ulid.New(LedgerTime.To(now)));
         }
 
+        if (request.Apart)
+        {
+            return LedgerShardRules.LeaseApart(_index, request, ids, now) is { } apart ? await GrantAsync(apart, new(), cancellationToken) : new();
+        }
+
         var decision = LedgerShardRules.Lease(_index, request, ids, now);
         var view = new LeaseGrant { Left = decision.Left, HeldByOthers = decision.HeldByOthers, NextLapse = decision.NextLapse is { } lapse ? LedgerTime.To(lapse) : null };
         return decision.Granted is { } granted ? await GrantAsync(granted, view, cancellationToken) : view;

@@ -221,6 +221,7 @@ internal sealed partial class ShardIndex
             ref var entry = ref _judgments.Edit(judgment);
             entry.EndedSeq = seq;
             CameBack(entry.Annotator, entry.Pair);
+            WalkApartAgain(entry.Annotator);
             Count(entry.Pair, entry.Counted ? -1 : 0, entry.Purpose == 0 && entry.Choice == (byte)Choice.Skip ? -1 : 0, entry.Reported ? -1 : 0);
         }
     }

@@ -13,6 +13,11 @@ internal static class SubmitDigest
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"submit/1\n{command.Id}\n{command.Pair}\n{command.Annotator}\n{command.Lease}\n{(int)command.Choice}\n{command.Strength}\n{command.Supersedes}\n{command.ActiveMilliseconds}\n{command.ShownAt?.UtcTicks}\n{command.DecidedAt?.UtcTicks}\n{string.Join(',', command.Reasons)}\n{command.Guideline}\n{command.Input}\n{command.NoteRef}");
+        if (command.Aspects.Length > 0)
+        {
+            text += "\n" + string.Join(',', command.Aspects.Select(rating => string.Create(CultureInfo.InvariantCulture, $"{rating.Aspect}={rating.Value}")));
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);

@@ -52,6 +52,12 @@ public sealed record SubmitJudgment
 
     /// <summary>key, touch, mouse or api.</summary>
     [Id(13)] public string Input { get; init; } = "api";
+
+    /// <summary>Comparison on the project's aspects as shown: negative, the left one is better.</summary>
+    [Id(14)] public ImmutableArray<AspectRating> Aspects { get; init; } = [];
+
+    /// <summary><c>model</c> when a model judges, else null. Said by the server, so not part of the body's digest.</summary>
+    [Id(15)] public string? AnnotatorKind { get; init; }
 }
 
 /// <summary>A choice as the screen has it.</summary>

@@ -39,6 +39,9 @@ public enum Purpose
 
     /// <summary>Learning the screen.</summary>
     Practice,
+
+    /// <summary>A model's, beside the slots: in no majority.</summary>
+    Machine,
 }
 
 /// <summary>The order two responses were shown in.</summary>

@@ -28,6 +28,11 @@ public static class ProjectRules
             return new(RefusalCodes.BadRequest, $"assignment.routing is '{assignment.Routing}'; it is uniform or information.");
         }
 
+        if (VerdictRules.Check(settings) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (settings.Assignment.MinOverlap > settings.Overlap)
         {
             return new(RefusalCodes.BadRequest, $"assignment.min_overlap is {settings.Assignment.MinOverlap}; it must not be more than overlap, {settings.Overlap}.");
@@ -48,7 +53,7 @@ public static class ProjectRules
     {
         if (first is not null)
         {
-            return first.Settings == settings && first.Shards == shards ? first : new Refusal(RefusalCodes.ProjectExists, "A project of this name exists.");
+            return Same(first.Settings, settings) && first.Shards == shards ? first : new Refusal(RefusalCodes.ProjectExists, "A project of this name exists.");
         }
 
         if (shards is < 1 or > MaxShards)
@@ -71,6 +76,10 @@ public static class ProjectRules
             ? refusal
             : current with { Settings = settings, Guideline = current.Guideline + (settings.Guideline == current.Settings.Guideline ? 0 : 1) };
     }
+
+    // Lists within settings have no equality of their own.
+    private static bool Same(ProjectSettings one, ProjectSettings other) =>
+        JsonSerializer.SerializeToUtf8Bytes(one, JobJson.Line).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, JobJson.Line));
 
     /// <summary>The ETag of a settings version.</summary>
     public static string ETagOf(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using Orleans.Dpo.Grains.Rounds;
 
@@ -33,4 +34,13 @@ public sealed record ProjectSettings
 
     /// <summary>Who judges what, how often, and how annotators are checked.</summary>
     [Id(8)] public AssignmentSettings Assignment { get; init; } = new();
+
+    /// <summary>Judgments of annotators of kind <c>model</c> fill slots and enter majorities as people's do. Off: they are leased beside the slots and kept apart.</summary>
+    [Id(9)] public bool MachineVotes { get; init; }
+
+    /// <summary>Aspects to compare responses on besides the verdict; shown when there are any.</summary>
+    [Id(10)] public ImmutableArray<AspectSetting> Aspects { get; init; } = [];
+
+    /// <summary>Reasons to tick; shown when there are any, and then no others are taken with a verdict.</summary>
+    [Id(11)] public ImmutableArray<ReasonSetting> Reasons { get; init; } = [];
 }

@@ -12,7 +12,7 @@ using Orleans.Runtime;
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Brings one judgment to its shard: the note is stored encrypted first, then the judgment; only a durable one is called stored.</summary>
-internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText notes, BlindKeys blinds, TimeProvider time, ILogger<JudgmentIntake> logger)
+internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText notes, BlindKeys blinds, AnnotatorKinds kinds, TimeProvider time, ILogger<JudgmentIntake> logger)
 {
     /// <param name="project">The project.</param>
     /// <param name="caller">Who judges; acts for a person.</param>
@@ -57,12 +57,18 @@ internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText no
     private async Task<SubmitResult> StoreAsync(
         ProjectView project, AnnotatorId annotator, (LeaseId Lease, PairId Pair) of, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
     {
+        if (VerdictRules.Check(project.Settings, row.Choice, row.Ratings, row.Reasons) is { } bad)
+        {
+            return new(SubmitStatus.Refused, false, bad);
+        }
+
         var shard = PairShards.Of(of.Pair, project.Shards).ToString(CultureInfo.InvariantCulture);
         try
         {
             var note = row.Note is { Length: > 0 } text ? await notes.StoreAsync(annotator, row.Id.Value, text, cancellationToken) : null;
+            var kind = await kinds.IsModelAsync(annotator, cancellationToken) ? AnnotatorKinds.Model : null;
             return await grains.GetGrain<ILedgerShardGrain>($"{project.Id.Value}/{shard}")
-                .SubmitAsync(row.ToCommand(of, annotator, project.Guideline, note), cancellationToken);
+                .SubmitAsync(row.ToCommand(of, annotator, project.Guideline, note) with { AnnotatorKind = kind }, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException or IOException)
         {

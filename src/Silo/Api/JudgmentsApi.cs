@@ -86,6 +86,12 @@ internal static class JudgmentsApi
 
         public ImmutableArray<string> Reasons { get; init; } = [];
 
+        /// <summary>Comparison on the project's aspects, by slug.</summary>
+        public ImmutableDictionary<string, int>? Aspects { get; init; }
+
+        [JsonIgnore]
+        public ImmutableArray<AspectRating> Ratings => Aspects is null ? [] : [.. Aspects.OrderBy(aspect => aspect.Key, StringComparer.Ordinal).Select(aspect => new AspectRating(aspect.Key, aspect.Value))];
+
         public string? Note { get; init; }
 
         public int? Guideline { get; init; }
@@ -105,6 +111,7 @@ internal static class JudgmentsApi
             ShownAt = ShownAt,
             DecidedAt = DecidedAt,
             Reasons = Reasons,
+            Aspects = Ratings,
             NoteRef = noteRef,
             Guideline = Guideline ?? guideline,
             Input = Input,

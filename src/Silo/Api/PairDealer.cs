@@ -9,11 +9,12 @@ using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Agreement;
+using Orleans.Dpo.Silo.Auth;
 
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>Leases pairs over a project's shards. Shards with open head-to-head pairs come first; then each annotator starts at a shard of their own, so a crowd spreads.</summary>
-internal sealed class PairDealer(IGrainFactory grains, AgreementService agreement, TimeProvider time)
+internal sealed class PairDealer(IGrainFactory grains, AgreementService agreement, AnnotatorKinds kinds, TimeProvider time)
 {
     private static readonly TimeSpan s_statusLife = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, Known> _statuses = new(StringComparer.Ordinal);
@@ -26,8 +27,13 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
             return EmptyQueue.Paused;
         }
 
+        if (!project.Settings.MachineVotes && await kinds.IsModelAsync(annotator, cancellationToken))
+        {
+            return await VotesAsync(project, annotator, count, apart: true, cancellationToken);
+        }
+
         var probes = agreement.Draw(project, annotator, count);
-        var dealt = await VotesAsync(project, annotator, count - probes.Length, cancellationToken);
+        var dealt = await VotesAsync(project, annotator, count - probes.Length, apart: false, cancellationToken);
         return dealt.Reason is null && dealt.Refusal is null && !probes.IsEmpty
             ? dealt with { Pairs = Mixed(dealt.Pairs, await ProbesAsync(project, annotator, probes, cancellationToken)) }
             : dealt;
@@ -50,7 +56,7 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
         return leased.ToImmutable();
     }
 
-    private async Task<Dealt> VotesAsync(ProjectView project, AnnotatorId annotator, int count, CancellationToken cancellationToken)
+    private async Task<Dealt> VotesAsync(ProjectView project, AnnotatorId annotator, int count, bool apart, CancellationToken cancellationToken)
     {
         var statuses = await StatusesAsync(project, cancellationToken);
         var pairs = ImmutableArray.CreateBuilder<LeasedPair>(count);
@@ -65,7 +71,7 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
             }
 
             var grant = await Shard(project.Id, shard).LeaseAsync(
-                new(annotator, count - pairs.Count) { Minutes = project.Settings.LeaseMinutes }, cancellationToken);
+                new(annotator, count - pairs.Count) { Minutes = project.Settings.LeaseMinutes, Apart = apart }, cancellationToken);
             pairs.AddRange(grant.Pairs);
             left += grant.Left;
             held += grant.HeldByOthers;

@@ -3,6 +3,7 @@ using Orleans.Dpo.Grains.Agreement;
 using Orleans.Dpo.Silo.Agreement;
 using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Erasure;
 using Orleans.Dpo.Silo.Hub;
 using Orleans.Dpo.Silo.Jobs;
 using Orleans.Dpo.Silo.Lineage;
@@ -30,6 +31,8 @@ internal static class ServiceSetup
         services.AddSingleton<JudgmentIntake>();
         services.AddSingleton<PersonText>();
         services.AddSingleton<BlindKeys>();
+        services.AddSingleton<AnnotatorKinds>();
+        services.AddSingleton<PersonErasure>();
         services.AddSingleton<BlobFiles>();
         services.AddSingleton<MetricsFeed>();
         services.AddSingleton<RoundMetrics>();
@@ -54,6 +57,7 @@ internal static class ServiceSetup
         builder.Services.AddAnnotatorUi();
         builder.Services.AddLoop();
         builder.Services.AddHostedService(services => services.GetRequiredService<AgreementService>());
+        builder.Services.AddHostedService<ErasureResume>();
         builder.Services.AddSingleton<IdempotencySweep>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IdempotencySweep>());
         if (options.Mode is SiloMode.All)

@@ -15,7 +15,7 @@ public sealed class ProjectsApiTests(SiloHost host)
         "gradient_clip":1,"adam_beta1":0.9,"adam_beta2":0.99,"weight_decay":0,"max_length":1024,"seed":1,"threads":0},
         "gate":{"profile":"strict","prompts":256,"overlap":1,"non_inferiority":0.05,"samples_per_prompt":2,"expire_hours":168,
         "guards":{"kl":3.5,"kl_growth":1.5,"length_ratio_min":0.75,"length_ratio_max":1.3,"finished":0.98,"distinct2_ratio":0.6,"odd_rate":0.05,"chosen_logp_fall":10,"pair_accuracy":0.4}}},
-        "datasets":{"aggregation":"majority/1","replay":0.5},"lease_minutes":30,"assignment":"*"},"shards":3,"guideline":1,"created":"*","active_policy":null}
+        "datasets":"*","lease_minutes":30,"assignment":"*","machine_votes":false,"aspects":[],"reasons":[]},"shards":3,"guideline":1,"created":"*","active_policy":null}
         """;
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class RolesMatrixTests(SiloHost host)
         ["GET /datasets/{owner}/{name}/raw/{revision}/{**path}"] = Readers, ["GET /api/models/{owner}/{name}"] = Readers, ["GET /api/models/{owner}/{name}/revision/{revision}"] = Readers,
         ["GET /api/models/{owner}/{name}/tree/{revision}/{**path}"] = Readers, ["POST /api/models/{owner}/{name}/paths-info/{revision}"] = Readers,
         ["GET /{owner}/{name}/resolve/{revision}/{**path}"] = Readers, ["GET /{owner}/{name}/raw/{revision}/{**path}"] = Readers,
-        ["POST /api/v1/people"] = "", ["GET /api/v1/people"] = "", ["POST /api/v1/people/{id}/links"] = "", ["PUT /api/v1/people/{id}/password"] = "any",
+        ["POST /api/v1/people"] = "", ["GET /api/v1/people"] = "", ["POST /api/v1/people/{id}/links"] = "", ["PUT /api/v1/people/{id}/password"] = "any", ["DELETE /api/v1/people/{id}"] = "",
         ["POST /api/v1/keys"] = "", ["GET /api/v1/keys"] = "", ["DELETE /api/v1/keys/{id}"] = "",
         ["POST /api/v1/worker/claims"] = "worker", [$"POST {Claim}/heartbeat"] = "worker", [$"GET {Claim}/inputs/{{**path}}"] = "worker",
         [$"GET {Claim}/resume/{{from:int}}/{{**path}}"] = "worker", [$"PUT {Claim}/files/{{**path}}"] = "worker", [$"POST {Claim}/end"] = "worker",

@@ -4,6 +4,7 @@ import { drain, Outbox } from './outbox.js';
 import { meaning } from './keys.js';
 import { ulid } from './ulid.js';
 import { PairView } from './pair-view.js';
+import { Ratings } from './ratings.js';
 
 const prefetch = 3;
 const retryMilliseconds = 2000;
@@ -15,6 +16,7 @@ class Annotation {
     this.base = `/api/v1/projects/${root.dataset.project}`;
     this.queueUrl = `${this.base}/${root.dataset.queue}`;
     this.view = new PairView(root);
+    this.ratings = new Ratings(root);
     this.queue = [];          // leased pairs that are not judged yet, the shown one first
     this.judged = [];         // {lease, id} of this session, for undo at any depth
     this.note = '';
@@ -96,6 +98,7 @@ class Annotation {
   show(answer) {
     this.resetActive();
     this.note = '';
+    this.ratings.clear();
     if (this.current) {
       this.view.showPair(this.current, this.queue[1] ?? null);
     } else {
@@ -108,10 +111,11 @@ class Annotation {
   vote(verdict, reasons = []) {
     const lease = this.current;
     if (!lease) { return; }
+    const rated = verdict.choice === 'skip' || verdict.choice === 'report' ? { reasons: [] } : this.ratings.take();
     const judgment = {
       id: ulid(), pair: lease.pair, lease: lease.lease, choice: verdict.choice, strength: verdict.strength,
       active_ms: Math.round(this.active()), shown_at: lease.shownAt, decided_at: new Date().toISOString(),
-      reasons, note: this.note || undefined, guideline: lease.guideline, input: this.input ?? 'key',
+      reasons: [...reasons, ...rated.reasons], aspects: rated.aspects, note: this.note || undefined, guideline: lease.guideline, input: this.input ?? 'key',
     };
     this.judged.push({ lease, id: judgment.id });
     this.today++;
@@ -177,6 +181,8 @@ function wire(annotation) {
     skip: () => view.askReason('skip', reasons => annotation.vote({ choice: 'skip' }, reasons)),
     report: () => view.askReason('report', reasons => annotation.vote({ choice: 'report' }, reasons)),
     note: () => view.askNote(annotation.note, note => { annotation.note = note; }),
+    aspects: () => annotation.ratings.focus('aspects'),
+    reasons: () => annotation.ratings.focus('reasons'),
     diff: () => view.toggleDiff(),
     guideline: () => view.toggle('guideline'),
     help: () => view.toggle('help'),

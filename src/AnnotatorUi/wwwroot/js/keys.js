@@ -12,7 +12,7 @@ export const verdicts = {
 };
 
 /** @type {Record<string, string>} */
-export const commands = { z: 'undo', x: 'skip', r: 'report', n: 'note', v: 'diff', g: 'guideline', '?': 'help', Escape: 'close' };
+export const commands = { z: 'undo', x: 'skip', r: 'report', n: 'note', v: 'diff', a: 'aspects', t: 'reasons', g: 'guideline', '?': 'help', Escape: 'close' };
 
 /** Milliseconds after a pair is painted during which keys are ignored: a second press of the same vote must not hit the next pair. */
 export const guardMilliseconds = 150;
