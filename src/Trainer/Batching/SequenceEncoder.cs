@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Templates;
@@ -41,10 +42,12 @@ internal sealed class SequenceEncoder
     /// <summary>Tokens that end generation: the tokenizer's own, those of the folder's configs, and what ends a turn of its chat template.</summary>
     public IReadOnlySet<int> Ends => _ends;
 
+    /// <summary>Reads the tokenizer of a model folder, or that of an adapter's base model.</summary>
     public static SequenceEncoder Load(string folder)
     {
         try
         {
+            folder = AdapterFolder.BaseOf(folder);
             var tokenizer = TextTokenizer.Load(folder);
             var rows = DecoderConfigReader.Read(folder).VocabularySize;
             if (tokenizer.VocabularySize > rows)

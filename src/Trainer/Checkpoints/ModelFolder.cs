@@ -49,16 +49,35 @@ internal static class ModelFolder
         ModelConfigFile.Write(Path.Combine(weightFolder, "config.json"), Path.Combine(folder, "config.json"), type);
         Copy(["generation_config.json"], weightFolder, folder);
         CopyTokenizer(source, folder);
+        ShardedWriter.Write(folder, Stored(model, type), options.ShardBytes);
+    }
+
+    /// <summary>What a complete model writes: its weights by stored name, with adapters merged in.</summary>
+    internal static IEnumerable<StoredTensor> Stored(CausalDecoder model, ScalarType type)
+    {
         var merged = LoraAdapters.Projections(model).Where(entry => entry.Projection.Adapter is not null)
             .ToDictionary(entry => $"{entry.Name}.weight", entry => entry.Projection, StringComparer.Ordinal);
-        ShardedWriter.Write(
-            folder,
-            Own(model).Select(entry => new StoredTensor(
-                StoredName(model, entry.Key),
-                entry.Value.shape,
-                type,
-                () => merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight() : entry.Value)),
-            options.ShardBytes);
+        return Own(model).Select(entry => new StoredTensor(
+            StoredName(model, entry.Key),
+            entry.Value.shape,
+            type,
+            () => merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight() : entry.Value));
+    }
+
+    /// <summary>Puts stored weights into a model that has no output head of its own here, such as a reward model's decoder.</summary>
+    internal static void FillHeadless(CausalDecoder model, WeightFiles weights, string folder)
+    {
+        model.BareNames = !weights.Names.Any(name => name.StartsWith(model.OptionalPrefix, StringComparison.Ordinal));
+        foreach (var (name, parameter) in Own(model).Where(entry => entry.Key != "lm_head.weight"))
+        {
+            var stored = StoredName(model, name);
+            if (!weights.Names.Contains(stored) || !weights.Entry(stored).Shape.AsSpan().SequenceEqual(parameter.shape))
+            {
+                throw TrainerException.BadInput($"The weights in {folder} have no {stored} of shape [{string.Join(", ", parameter.shape)}]. They do not belong to this config.json.");
+            }
+
+            weights.ReadInto(stored, parameter);
+        }
     }
 
     /// <summary>Writes what a run has to keep to go on: the whole model, or the adapters alone where those are what is trained.</summary>

@@ -1,4 +1,5 @@
 using Orleans.Dpo.Trainer.Failures;
+using Orleans.Dpo.Trainer.Modeling.Adapters;
 using Orleans.Dpo.Trainer.Recipes;
 
 namespace Orleans.Dpo.Trainer.Cli;
@@ -23,6 +24,27 @@ internal static class OptionRanges
         Require(options.CheckpointEverySteps >= 0, "steps between checkpoints", options.CheckpointEverySteps, "0 or more");
         Require(options.KeepCheckpoints > 0, "checkpoints kept", options.KeepCheckpoints, "at least 1");
         return options;
+    }
+
+    /// <summary>float32 or bfloat16.</summary>
+    public static torch.ScalarType TypeOf(string name) => name switch
+    {
+        "float32" => torch.ScalarType.Float32,
+        "bfloat16" => torch.ScalarType.BFloat16,
+        _ => throw TrainerException.BadInput($"The dtype is {name}; it must be float32 or bfloat16."),
+    };
+
+    /// <summary>Adapters to train, or null when no rank is given.</summary>
+    public static LoraOptions? Lora(int? rank, double? alpha, string? targets)
+    {
+        if (rank is not { } size)
+        {
+            return alpha is null && targets is null ? null : throw TrainerException.BadInput("LoRA's alpha and targets need a rank; give --lora-rank too.");
+        }
+
+        Require(size > 0, "rank of LoRA", size, "at least 1");
+        Require(alpha is null or > 0, "alpha of LoRA", alpha ?? 0, "above 0");
+        return new LoraOptions(size, alpha ?? (2 * size), [.. (targets ?? LoraOptions.AllLinear).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)]);
     }
 
     public static void Require(bool holds, string name, IFormattable value, string range)

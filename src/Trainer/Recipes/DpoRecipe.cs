@@ -104,7 +104,7 @@ internal static class DpoRecipe
             throw TrainerException.BadInput("Rows can be drawn by weight only when weight is among the row fields.");
         }
 
-        options.ReferenceValues.Checked(options.Training.Lora is not null || options.Training.Adapter is not null);
+        options.ReferenceValues.Checked(StartingModel.HasAdapters(options.Training));
     }
 
     private static string RequireZeroRewards(IPreferenceLoss loss, PreferenceLogps logps, double first, ScalarType type)

@@ -114,7 +114,7 @@ internal static class KtoRecipe
             throw TrainerException.BadInput("KTO's loss is one of the whole batch, so steps cannot be accumulated; raise --batch-size and leave --accumulation-steps at 1.");
         }
 
-        options.ReferenceValues.Checked(options.Training.Lora is not null || options.Training.Adapter is not null);
+        options.ReferenceValues.Checked(StartingModel.HasAdapters(options.Training));
         var given = new LossArguments(options.LossNumbers);
         var loss = new KtoLoss(given.Beta(), given.NotNegative("desirable-weight", 1), given.NotNegative("undesirable-weight", 1));
         return given.Unused.FirstOrDefault() is { } unused

@@ -107,7 +107,7 @@ internal static class RankingRecipe
             throw TrainerException.BadInput("Row fields act on pairs only; rankings have none.");
         }
 
-        options.ReferenceValues.Checked(options.Training.Lora is not null || options.Training.Adapter is not null);
+        options.ReferenceValues.Checked(StartingModel.HasAdapters(options.Training));
         var given = new LossArguments(options.Given());
         var loss = new PlackettLuceLoss(given.Beta());
         return given.Unused.FirstOrDefault() is { } unused

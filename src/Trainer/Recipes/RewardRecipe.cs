@@ -25,7 +25,7 @@ internal static class RewardRecipe
         var (rows, margins, tooLong) = Read(training.Rows, encoder, options);
         StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
         using var model = RewardModel.On(StartingModel.Load(training));
-        var run = RunIdentity.Of(training, ("start", StartingModel.Hash(training)), ("loss", options.Margins ? "reward with margins" : "reward"));
+        var run = RunIdentity.Of(training, ("start", PolicyHash.Of(training.Model)), ("loss", options.Margins ? "reward with margins" : "reward"));
         using var session = new TrainingSession(training, model.Decoder, [.. rows.Select(row => row.Length)], run, control, new SessionExtras
         {
             RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],

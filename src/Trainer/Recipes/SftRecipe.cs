@@ -17,7 +17,7 @@ internal static class SftRecipe
         set_num_threads(training.Threads);
         var encoder = SequenceEncoder.Load(training.Model);
         var rows = SftRows.Read(training.Rows, encoder, training.MaxLength, options.Full);
-        var run = RunIdentity.Of(training, [("start", options.RandomStart ? "random" : StartingModel.Hash(training)), .. options.Full ? new[] { ("counted", "full") } : []]);
+        var run = RunIdentity.Of(training, [("start", options.RandomStart ? "random" : PolicyHash.Of(training.Model)), .. options.Full ? new[] { ("counted", "full") } : []]);
         using var model = options.RandomStart ? StartingModel.Fresh(training) : StartingModel.Load(training);
         using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control, new SessionExtras { RowsTooLong = rows.TooLong });
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Modeling.Adapters;
@@ -6,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
-/// <summary>What a run starts from: a model, with fresh adapters, with adapters of its own, or without.</summary>
+/// <summary>What a run starts from: a model as stored, with its own adapters where its folder is an adapter's, or with fresh ones, which change nothing yet.</summary>
 internal static class StartingModel
 {
     public static CausalDecoder Load(TrainingOptions training) =>
@@ -20,22 +19,12 @@ internal static class StartingModel
         return Prepare(model, training);
     }
 
-    /// <summary>Hash of the starting policy; with an adapter of its own, of both together. Fresh adapters change nothing yet.</summary>
-    public static string Hash(TrainingOptions training)
-    {
-        var model = PolicyHash.Of(training.Model);
-        return training.Adapter is { } adapter
-            ? Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(model + PolicyHash.OfFile(Path.Combine(adapter, AdapterFolder.WeightsName)))))
-            : model;
-    }
+    /// <summary>Whether adapters alone are trained.</summary>
+    public static bool HasAdapters(TrainingOptions training) => training.Lora is not null || AdapterFolder.Is(training.Model);
 
     private static CausalDecoder Prepare(CausalDecoder model, TrainingOptions training)
     {
-        if (training.Adapter is { } adapter)
-        {
-            AdapterFolder.Attach(model, adapter);
-        }
-        else if (training.Lora is { } lora)
+        if (training.Lora is { } lora)
         {
             LoraAdapters.Attach(model, lora, training.Seed);
         }

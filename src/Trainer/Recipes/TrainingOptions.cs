@@ -6,7 +6,7 @@ namespace Orleans.Dpo.Trainer.Recipes;
 /// <summary>What every training run is told, whatever its loss.</summary>
 internal sealed record TrainingOptions
 {
-    /// <summary>Folder of the model to start from, in Hugging Face layout.</summary>
+    /// <summary>Folder of the model to start from, in Hugging Face layout, or of an adapter, which is then trained on.</summary>
     public required string Model { get; init; }
 
     /// <summary>JSON lines to train on.</summary>
@@ -67,9 +67,6 @@ internal sealed record TrainingOptions
 
     /// <summary>Fresh adapters to train in place of all weights, or null.</summary>
     public LoraOptions? Lora { get; init; }
-
-    /// <summary>Folder of an adapter to start from and to train on, or null.</summary>
-    public string? Adapter { get; init; }
 
     public int RowsPerStep => BatchSize * AccumulationSteps;
 }

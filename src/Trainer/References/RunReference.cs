@@ -16,7 +16,7 @@ internal sealed class RunReference
     public RunReference(ReferenceOptions options, TrainingOptions training)
     {
         (_options, _training) = (options, training);
-        StartHash = StartingModel.Hash(training);
+        StartHash = PolicyHash.Of(training.Model);
         Hash = options.Folder is null ? StartHash : PolicyHash.Of(options.Folder);
         if (options.Folder is { } folder)
         {

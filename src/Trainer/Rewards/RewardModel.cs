@@ -1,9 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Modeling;
-using Orleans.Dpo.Trainer.Modeling.Adapters;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -14,6 +14,8 @@ namespace Orleans.Dpo.Trainer.Rewards;
 /// <remarks>The reward stands at the end token of the answer. A model without the end token in its rows would be read at another place, so keep the tokenizer.</remarks>
 internal sealed class RewardModel : IDisposable
 {
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n" };
+
     public const string HeadName = "score.weight";
 
     private RewardModel(CausalDecoder decoder, Parameter head)
@@ -33,25 +35,16 @@ internal sealed class RewardModel : IDisposable
     /// <summary>Loads what <see cref="Write"/> wrote.</summary>
     public static RewardModel Load(string folder, Device device, ScalarType? type = null)
     {
-        var path = Path.Combine(folder, WeightFiles.SingleName);
-        if (!File.Exists(path))
+        var decoder = DecoderConfigReader.Read(folder);
+        using var weights = new WeightFiles(folder);
+        if (!weights.Names.Contains(HeadName))
         {
-            throw TrainerException.BadInput($"{path} does not exist. A reward model is a folder that train --stage reward wrote.");
+            throw TrainerException.BadInput($"The weights in {folder} have no {HeadName}, so they are no reward model's; train one with train --stage reward.");
         }
 
-        using var file = new SafetensorsFile(path);
-        var entries = file.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        if (!entries.ContainsKey(HeadName))
-        {
-            throw TrainerException.BadInput($"{path} has no {HeadName}, so it is no reward model; train one with train --stage reward.");
-        }
-
-        var model = On(CausalDecoder.Create(DecoderConfigReader.Read(folder), device, type ?? ScalarType.Float32));
-        foreach (var (name, target) in model.Named().Where(entry => entries.ContainsKey(entry.Key)))
-        {
-            file.ReadInto(entries[name], target);
-        }
-
+        var model = On(CausalDecoder.Create(decoder, device, type ?? ScalarType.Float32));
+        ModelFolder.FillHeadless(model.Decoder, weights, folder);
+        weights.ReadInto(HeadName, model.Head);
         return model;
     }
 
@@ -69,32 +62,25 @@ internal sealed class RewardModel : IDisposable
     /// <summary>Writes a sequence classifier with one label into an existing folder: config, tokenizer, the decoder with adapters merged in and without its output head, <c>score.weight</c>.</summary>
     public void Write(string folder, string source)
     {
-        var config = JsonNode.Parse(File.ReadAllBytes(Path.Combine(source, "config.json")))!.AsObject();
-        var family = Decoder.Config.ModelType switch { "llama" => "Llama", "mistral" => "Mistral", "qwen2" => "Qwen2", "qwen3" => "Qwen3", "gpt2" => "GPT2", var other => other };
+        var file = Path.Combine(folder, "config.json");
+        ModelConfigFile.Write(Path.Combine(AdapterFolder.BaseOf(source), "config.json"), file, Decoder.DType);
+        var config = JsonNode.Parse(File.ReadAllBytes(file))!.AsObject();
+        var family = Decoder.Config.ModelType switch { "gpt2" => "GPT2", var name => char.ToUpperInvariant(name[0]) + name[1..] };
         config["architectures"] = new JsonArray($"{family}ForSequenceClassification");
         config["num_labels"] = 1;
         config["id2label"] = new JsonObject { ["0"] = "LABEL_0" };
         config["label2id"] = new JsonObject { ["LABEL_0"] = 0 };
-        File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString(new() { WriteIndented = true }) + "\n");
+        File.WriteAllText(file, $"{config.ToJsonString(s_indented)}\n");
         ModelFolder.CopyTokenizer(source, folder);
-        using var scope = NewDisposeScope();
         using var grad = no_grad();
-        var merged = LoraAdapters.Projections(Decoder).Where(entry => entry.Projection.Adapter is not null)
-            .ToDictionary(entry => $"{entry.Name}.weight", entry => entry.Projection, StringComparer.Ordinal);
-        SafetensorsWriter.Write(Path.Combine(folder, WeightFiles.SingleName), Named().Select(entry => KeyValuePair.Create(
-            entry.Key, merged.TryGetValue(entry.Key, out var projection) ? projection.MergedWeight().to(entry.Value.dtype) : entry.Value)));
+        var own = ModelFolder.Stored(Decoder, Decoder.DType).Where(tensor => tensor.Name != "lm_head.weight");
+        ShardedWriter.Write(folder, own.Append(new StoredTensor(HeadName, Head.shape, ScalarType.Float32, () => Head)), new WriteOptions().ShardBytes);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Frees decoder and head.</summary>
     public void Dispose()
     {
         Decoder.Dispose();
         Head.Dispose();
     }
-
-    /// <summary>What the folder holds: the decoder without output head and adapters, and the head.</summary>
-    private IEnumerable<KeyValuePair<string, Tensor>> Named() => Decoder.named_parameters()
-        .Where(entry => entry.name != "lm_head.weight" && !LoraAdapters.Holds(entry.name))
-        .Select(entry => KeyValuePair.Create(entry.name, (Tensor)entry.parameter))
-        .Append(KeyValuePair.Create(HeadName, (Tensor)Head));
 }
