@@ -60,7 +60,7 @@ internal static class RewardRecipe
     }
 
     /// <summary>Share of rows whose best answer gets more than the worst.</summary>
-    public static double Accuracy(RewardModel model, ImmutableArray<RankedRow> rows, int batchSize)
+    public static double Accuracy(RewardModel model, IReadOnlyList<RankedRow> rows, int batchSize)
     {
         using var grad = no_grad();
         var right = 0;
@@ -71,7 +71,7 @@ internal static class RewardRecipe
             right += part.Where((_, i) => rewards[2 * i] > rewards[(2 * i) + 1]).Count();
         }
 
-        return right / (double)rows.Length;
+        return right / (double)rows.Count;
     }
 
     /// <summary>Pairs are rankings of two; only they can have margins.</summary>

@@ -7,7 +7,7 @@ namespace Orleans.Dpo.Trainer.Tests.Jobs;
 /// <summary>The job files of docs/formats/jobs.md, as the trainer reads them; the other side has the same test on the same files.</summary>
 public sealed class JobGoldenFilesTests
 {
-    public static TheoryData<string> Specs => ["train", "evaluate", "generate"];
+    public static TheoryData<string> Specs => ["train", "train-options", "evaluate", "generate"];
 
     public static TheoryData<string> Results => ["result-train", "result-evaluate", "result-generate", "result-failed"];
 
@@ -16,7 +16,7 @@ public sealed class JobGoldenFilesTests
     public void A_specification_reads_and_writes_byte_for_byte(string name)
     {
         var spec = JsonSerializer.Deserialize<JobSpec>(Golden(name), JobJson.File)!;
-        Assert.Equal(name, spec.Kind.ToString().ToLowerInvariant());
+        Assert.StartsWith(spec.Kind.ToString().ToLowerInvariant(), name, StringComparison.Ordinal);
         Assert.Equal(Golden(name), JsonSerializer.Serialize(spec, JobJson.File) + "\n");
     }
 
