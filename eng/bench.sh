@@ -6,7 +6,16 @@ run_bench() {
     return 0
   fi
   shift
-  [ "$name" != data ] || name=dataload
+  if [ "$name" = data ]; then
+    # The whole data side in one table: cuts and statistics are programs of their own.
+    name=dataload
+    if [[ " $* " != *" --quick "* && " $* " != *" --part "* ]]; then
+      mkdir -p "$artifacts"
+      (run_bench versions --json "$artifacts/bench-versions.json") || [ -f "$artifacts/bench-versions.json" ] || return 1
+      (run_bench agreement --json "$artifacts/bench-agreement.json") || [ -f "$artifacts/bench-agreement.json" ] || return 1
+      set -- "$@" --also "$artifacts/bench-versions.json" --also "$artifacts/bench-agreement.json"
+    fi
+  fi
   local project
   project=$(find "$root/bench" -mindepth 2 -maxdepth 2 -name '*.csproj' | awk -F/ -v n="$name" 'tolower($(NF-1)) == tolower(n)' | head -n 1)
   [ -n "$project" ] || fail "There is no benchmark '$name'; ./dpo bench lists them."

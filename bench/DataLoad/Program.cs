@@ -42,6 +42,12 @@ finally
     Directory.Delete(folder, recursive: true);
 }
 
+// Rows that the benchmarks of cuts and of statistics wrote just before.
+foreach (var other in args.Where((_, i) => i > 0 && args[i - 1] is "--also"))
+{
+    rows.AddRange(JsonSerializer.Deserialize<Row[]>(await File.ReadAllTextAsync(other), JsonSerializerOptions.Web)!.Select(Study.Print));
+}
+
 if (After("--json") is { } file)
 {
     await File.WriteAllTextAsync(file, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));

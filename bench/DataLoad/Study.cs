@@ -52,13 +52,19 @@ internal static class Study
         return pairs / watch.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Prints a row and gives it on.</summary>
+    /// <summary>Prints a row and gives it on; a target is the most, or with <paramref name="atMost"/> false the least.</summary>
     public static Row Row(string name, double value, string unit, double? target, bool atMost = true, string? peer = null, double? ratio = null)
     {
         bool? pass = target is null ? null : atMost ? value <= target : value >= target;
+        return Print(new(name, value, unit, peer, ratio, null, target, pass));
+    }
+
+    /// <summary>Prints a row.</summary>
+    public static Row Print(Row row)
+    {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{name,-66} {value,12:N2} {unit,-12} target {(target is null ? "-" : (atMost ? "≤ " : "≥ ") + target.Value.ToString("N2", CultureInfo.InvariantCulture)),12}  {pass switch { true => "pass", false => "FAIL", _ => "" }} {peer}"));
-        return new(name, value, unit, peer, ratio, null, target, pass);
+            $"{row.Name,-66} {row.Value,12:N2} {row.Unit,-12} target {row.Target?.ToString("N2", CultureInfo.InvariantCulture) ?? "-",9}  {row.Pass switch { true => "pass", false => "FAIL", _ => "" }} {row.Peer}"));
+        return row;
     }
 
     /// <summary>The slowest of some requests but one in a hundred, in milliseconds.</summary>

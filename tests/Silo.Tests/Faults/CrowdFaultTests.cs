@@ -20,7 +20,7 @@ public sealed class CrowdFaultTests(AzuriteFixture azurite, ITestOutputHelper ou
         var kills = store == "files" ? FaultTier.Of(3, 200) : FaultTier.Of(1, 40);
         while (world.Server.Kills < kills)
         {
-            await Task.Delay(random.Next(50, 900));
+            await Task.Delay(store == "files" ? random.Next(200, 1500) : random.Next(500, 2500));
             await world.Server.KillAsync();
             await world.Server.StartAsync();
         }

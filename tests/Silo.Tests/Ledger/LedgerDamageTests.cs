@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Silo.Storage;
+using Orleans.Dpo.Silo.Tests.Faults;
 using Orleans.Dpo.Silo.Tests.Storage;
 using Orleans.Dpo.Testing;
 
@@ -152,6 +153,36 @@ public sealed class LedgerDamageTests
                 Node(segment).FlipBit(position, 3);
             }
         }
+    });
+
+    [Fact]
+    public void Any_flipped_bit_in_a_segment_that_is_continued_is_found_and_the_segment_named() => TurnPump.Run(async () =>
+    {
+        _options.SegmentAppends = 4;
+        var shard = await OpenAsync();
+        await shard.AddPairsAsync(Pairs, default);
+        for (var annotator = 0; annotator < 6; annotator++)
+        {
+            var grant = await shard.LeaseAsync(new(TestPairs.Annotator(annotator), 1), default);
+            await shard.SubmitAsync(Judge(annotator, grant.Pairs[0], annotator));
+        }
+
+        var random = new Random(9);
+        for (var flip = 0; flip < FaultTier.Of(300, 5000); flip++)
+        {
+            var node = Node(random.Next(1, 4));
+            var (position, bit) = (random.Next(node.Content.Length), random.Next(8));
+            node.FlipBit(position, bit);
+            var found = await Assert.ThrowsAsync<LedgerCorruptException>(() => LedgerReader.VerifyAsync(Store(), "p", "0", default));
+            if (position > node.Content.AsSpan().IndexOf((byte)'\n'))
+            {
+                Assert.Same(node, _disk.Find($"/disk/{found.Blob}"));
+            }
+
+            node.FlipBit(position, bit);
+        }
+
+        await LedgerReader.VerifyAsync(Store(), "p", "0", default);
     });
 
     [Fact]
