@@ -22,11 +22,12 @@ internal static class GenerateCommand
     private static readonly Option<long> s_seed = new("--seed") { Description = "With prompt and sample number it fixes every response.", DefaultValueFactory = _ => 0 };
     private static readonly Option<int> s_threads = new("--threads") { Description = "CPU threads; 0 leaves one core to others.", DefaultValueFactory = _ => 0 };
     private static readonly Option<string> s_device = new("--device") { Description = "cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> s_type = new("--dtype") { Description = "Type of weights and matrix products: float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
 
     public static Command Create()
     {
         var command = new Command("generate", "Samples responses to prompts.");
-        foreach (var option in new Option[] { s_model, s_prompts, s_out, s_samples, s_temperature, s_topP, s_limit, s_batch, s_seed, s_threads, s_device })
+        foreach (var option in new Option[] { s_model, s_prompts, s_out, s_samples, s_temperature, s_topP, s_limit, s_batch, s_seed, s_threads, s_device, s_type })
         {
             command.Options.Add(option);
         }
@@ -44,7 +45,7 @@ internal static class GenerateCommand
         var folder = parsed.GetValue(s_model)!;
         var encoder = SequenceEncoder.Load(folder);
         var prompts = PromptRow.ReadAll(parsed.GetValue(s_prompts)!, encoder);
-        using var model = ModelFolder.Load(folder, torch.device(parsed.GetValue(s_device)!));
+        using var model = ModelFolder.Load(folder, torch.device(parsed.GetValue(s_device)!), OptionRanges.TypeOf(parsed.GetValue(s_type)!));
         var request = new GenerationRequest
         {
             Prompts = [.. prompts.Select(prompt => prompt.Ids)],

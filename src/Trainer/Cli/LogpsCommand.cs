@@ -16,11 +16,12 @@ internal static class LogpsCommand
     private static readonly Option<int> s_length = new("--max-length") { Description = "Tokens of a whole sequence; a longer row is left out and counted.", DefaultValueFactory = _ => 1024 };
     private static readonly Option<int> s_threads = new("--threads") { Description = "CPU threads; 0 leaves one core to others.", DefaultValueFactory = _ => 0 };
     private static readonly Option<string> s_device = new("--device") { Description = "cpu, or cuda:0 and so on.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> s_type = new("--dtype") { Description = "Type of weights and matrix products: float32 or bfloat16.", DefaultValueFactory = _ => "float32" };
 
     public static Command Create()
     {
         var command = new Command("logps", "Computes log-probabilities of both answers of every pair.");
-        foreach (var option in new Option[] { s_model, s_data, s_out, s_batch, s_length, s_threads, s_device })
+        foreach (var option in new Option[] { s_model, s_data, s_out, s_batch, s_length, s_threads, s_device, s_type })
         {
             command.Options.Add(option);
         }
@@ -35,7 +36,7 @@ internal static class LogpsCommand
         torch.set_num_threads(Threads.Resolve(parsed.GetValue(s_threads)));
         var folder = parsed.GetValue(s_model)!;
         var rows = PreferenceRows.Read(parsed.GetValue(s_data)!, SequenceEncoder.Load(folder), parsed.GetValue(s_length));
-        using var model = ModelFolder.Load(folder, torch.device(parsed.GetValue(s_device)!));
+        using var model = ModelFolder.Load(folder, torch.device(parsed.GetValue(s_device)!), OptionRanges.TypeOf(parsed.GetValue(s_type)!));
         var sums = ResponseLogProbs.Of(model, new PairSequences(rows.Rows), parsed.GetValue(s_batch), cancellationToken);
         using var file = new ResponseFile(parsed.GetValue(s_out)!);
         for (var i = 0; i < rows.Rows.Count; i++)
