@@ -1,15 +1,19 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Formats;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>README.md and croissant.json of a version, written from computed facts only.</summary>
+/// <summary>README.md of a version, written from computed facts only, with the configurations that dataset libraries read.</summary>
 public static class DataCard
 {
-    /// <summary>The data card with the configurations that dataset libraries read.</summary>
-    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality)
+    /// <summary>The data card.</summary>
+    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality, VersionView? parent)
     {
         var name = NumberedName.Of('v', version.Version);
+        var recipe = Recipe.Parse(version.Recipe);
         var test = facts.DpoTest > 0 ? "\n  - split: test\n    path: data/dpo/test-*.jsonl" : "";
         return $"""
             ---
@@ -18,6 +22,8 @@ public static class DataCard
             - dpo
             - preference
             - trl
+            size_categories:
+            - {Size(facts.DpoTrain + facts.DpoTest)}
             configs:
             - config_name: dpo
               default: true
@@ -25,14 +31,18 @@ public static class DataCard
               - split: train
                 path: data/dpo/train-*.jsonl{test}
             - config_name: items
-              data_files: data/items/*.jsonl
+              data_files:
+              - split: train
+                path: data/items/*.jsonl
             - config_name: judgments
-              data_files: data/judgments/*.jsonl
+              data_files:
+              - split: train
+                path: data/judgments/*.jsonl
             ---
 
             # {project} {name}
 
-            Pairwise preferences by people, cut from the ledger of the project `{project}`. Revision `{facts.Identity[..VersionIdentity.RevisionDigits]}`.
+            Pairwise preferences, cut from the ledger of the project `{project}`. Revision `{facts.Identity[..VersionIdentity.RevisionDigits]}`, {Origin(version, parent)}.
 
             | table | rows |
             |---|---|
@@ -41,30 +51,61 @@ public static class DataCard
             | items (one a pair) | {facts.Items} |
             | judgments (one a verdict) | {facts.Judgments} |
 
-            Ties in the window: {facts.Ties}. Both bad: {facts.BothBad}. No majority: {facts.NoMajority}. Skips: {facts.Skips}. They are in `items` and `judgments`, not in `dpo`.
+            Ties in the window: {facts.Ties}. Both bad: {facts.BothBad}. No majority: {facts.NoMajority}. Skips: {facts.Skips}. Kept out by the recipe's filters: {facts.Filtered}. They are in `items` and `judgments`, not in `dpo`.
             Annotators: {quality["annotators"]}. Judgments of policy against policy on held-out prompts never enter `dpo`.
             The split follows the prompt's hash, so no prompt is in both. `recipe.json` and the ledger give the same rows again, byte for byte.
+
+            ## How rows were made
+
+            Aggregation `{recipe.Aggregation}`{Options(recipe)}.
+
+            ## Quality
+
+            | measure | value |
+            |---|---|
+            | pairs with all wanted votes | {Share(quality["coverage"])} |
+            | raw agreement of two votes on a pair | {Share(quality["raw_agreement"])} |
+            | Krippendorff's alpha, nominal | {Alpha(quality["alpha_nominal"])} |
+            | Krippendorff's alpha, ordinal | {Alpha(quality["alpha_ordinal"])} |
+            | left chosen | {Share(quality["left_share"])} |
+            | median active time | {Seconds(quality["median_active_ms"])} |
+
+            ## Loading
+
+                load_dataset(FOLDER_OR_REPOSITORY, "dpo")
+
+            Other tables (`kto`, `reward`, `sft`, `annotators`) and forms (`jsonl.gz`, `parquet`) are made on request by the server that holds the version.
 
             """.ReplaceLineEndings("\n");
     }
 
-    /// <summary>A minimal Croissant 1.1 description.</summary>
-    public static string Croissant(string project, VersionView version, VersionFacts facts, IEnumerable<VersionFile> files)
+    private static string Origin(VersionView version, VersionView? parent) =>
+        $"cut {version.Created.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC{(version.Round is { } round ? $" for {round}" : "")}{(parent is null ? "" : $", after v{parent.Version}")}";
+
+    private static string Options(Recipe recipe)
     {
-        var name = $"{project}-{NumberedName.Of('v', version.Version)}";
-        var card = new JsonObject
+        var text = new StringBuilder(recipe.Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"; new rows and {replay:0.##} times as many earlier ones") : "");
+        if (recipe.Format is 2)
         {
-            ["@context"] = new JsonObject { ["@vocab"] = "https://schema.org/", ["cr"] = "http://mlcommons.org/croissant/", ["sc"] = "https://schema.org/" },
-            ["@type"] = "sc:Dataset",
-            ["dct:conformsTo"] = "http://mlcommons.org/croissant/1.1",
-            ["name"] = name,
-            ["version"] = NumberedName.Of('v', version.Version),
-            ["identifier"] = facts.Identity,
-            ["distribution"] = new JsonArray([.. files.Select(file => new JsonObject
+            var json = JsonNode.Parse(recipe.Canonical())!.AsObject();
+            foreach (var member in RecipeJson.Members)
             {
-                ["@type"] = "cr:FileObject", ["@id"] = file.Path, ["contentUrl"] = file.Path, ["encodingFormat"] = "application/jsonlines", ["sha256"] = file.Sha256, ["contentSize"] = $"{file.Bytes} B",
-            })]),
-        };
-        return CanonicalJson.Write(card) + "\n";
+                text.Append("; ").Append(member).Append(' ').Append(json[member] is JsonArray { Count: > 8 } many ? $"{many.Count} entries" : json[member]?.ToJsonString() ?? "null");
+            }
+        }
+
+        return text.ToString();
     }
+
+    private static string Size(int rows) => rows switch { < 1000 => "n<1K", < 10_000 => "1K<n<10K", < 100_000 => "10K<n<100K", < 1_000_000 => "100K<n<1M", _ => "1M<n<10M" };
+
+    private static string Share(JsonNode? value) => Number(value) is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.000}") : "unknown";
+
+    private static string Seconds(JsonNode? value) => Number(value) is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s") : "unknown";
+
+    private static string Alpha(JsonNode? alpha) => Number(alpha?["value"]) is { } value
+        ? string.Create(CultureInfo.InvariantCulture, $"{value:0.000}{(Number(alpha!["low"]) is { } low && Number(alpha["high"]) is { } high ? $" ({low:0.000} to {high:0.000})" : "")}")
+        : $"undefined: {alpha?["undefined"]}";
+
+    private static double? Number(JsonNode? node) => node is JsonValue value && value.GetValueKind() is JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
 }

@@ -7,6 +7,12 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <summary>The members that a recipe of format 2 has beyond format 1. All of them are always written.</summary>
 internal static class RecipeJson
 {
+    /// <summary>Their names, in ordinal order.</summary>
+    public static ImmutableArray<string> Members { get; } =
+    [
+        "both_bad", "dedup", "labels", "min_agreement", "min_reliability", "min_strength", "min_votes", "origins", "per_prompt", "prompts", "replay_of", "sources", "threshold", "ties", "weights",
+    ];
+
     public static void WriteOptions(JsonObject json, Recipe recipe)
     {
         var options = recipe.Options;

@@ -11,7 +11,7 @@ namespace Orleans.Dpo.Grains.Datasets;
 public sealed record VersionManifest
 {
     /// <summary>Version of this format.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = 2;
 
     /// <summary>The project.</summary>
     public required string Project { get; init; }
@@ -27,6 +27,12 @@ public sealed record VersionManifest
 
     /// <summary>Round it was cut for, or null.</summary>
     public string? Round { get; init; }
+
+    /// <summary>The published version before it, or null. From format 2 on.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Where each shard of the ledger was cut, with the hash of its last event; not in format 1, whose recipe has them.</summary>
+    public ImmutableArray<RecipePosition>? Ledger { get; init; }
 
     /// <summary>All files but this one, in ordinal order of paths.</summary>
     public required ImmutableArray<VersionFile> Files { get; init; }

@@ -79,7 +79,7 @@ internal static class DatasetsApi
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> GetAsync(string name, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
         await grains.GetGrain<IDatasetsGrain>(project.Key).FindAsync(name, cancellationToken) is { } view
             ? view.State is VersionState.Deleted ? Gone(view) : TypedResults.Ok(VersionAnswer.Of(view))
-            : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no version '{name}'.");
+            : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no published version '{name}'.");
 
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> TagAsync(
         string name, string tag, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken)

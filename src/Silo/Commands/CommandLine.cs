@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace Orleans.Dpo.Silo.Commands;
 
-/// <summary>The verbs of the executable that are not a host: import, pull, push, rebuild, doctor.</summary>
+/// <summary>The verbs of the executable that are not a host: import, pull, push, rebuild, diff, doctor.</summary>
 internal static class CommandLine
 {
-    private static readonly string[] s_verbs = ["import", "pull", "push", "rebuild", "doctor"];
+    private static readonly string[] s_verbs = ["import", "pull", "push", "rebuild", "diff", "doctor"];
 
     /// <summary>The server's address.</summary>
     public static Option<string> Server { get; } = new("--server") { Description = "The server's address.", Required = true };
@@ -22,7 +22,7 @@ internal static class CommandLine
     /// <summary>Runs the verb; the result is the process's exit code.</summary>
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Orleans.Dpo") { ImportCommand.Create(), PullCommand.Create(), PushCommand.Create(), RebuildCommand.Create(), DoctorCommand.Create() };
+        var root = new RootCommand("Orleans.Dpo") { ImportCommand.Create(), PullCommand.Create(), PushCommand.Create(), RebuildCommand.Create(), DiffCommand.Create(), DoctorCommand.Create() };
         root.Add(Trainer);
         return root.Parse(args).InvokeAsync();
     }

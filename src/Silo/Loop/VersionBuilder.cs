@@ -90,9 +90,9 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
         var own = new List<VersionFile>();
         foreach (var (path, text) in new[]
         {
-            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality)),
+            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality, parent)),
             ("build.json", CanonicalJson.Write(new JsonObject { ["format"] = 1, ["program"] = "orleans.dpo", ["program_version"] = ProgramVersion(), ["runtime"] = Environment.Version.ToString() }) + "\n"),
-            ("croissant.json", DataCard.Croissant(project.Value, version, build.Facts, build.Files)),
+            ("croissant.json", Croissant.Of(project.Value, version, build.Facts, build.Files, parent, build.Counts["chat_rows"] > 0)),
             ("quality.json", CanonicalJson.Write(quality) + "\n"),
             ("recipe.json", version.Recipe + "\n"),
         })
@@ -109,6 +109,8 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
             Identity = build.Facts.Identity,
             Created = version.Created,
             Round = version.Round,
+            Parent = parent is null ? null : NumberedName.Of('v', parent.Version),
+            Ledger = Recipe.Parse(version.Recipe).Positions,
             Files = [.. build.Files.Concat(own).OrderBy(file => file.Path, StringComparer.Ordinal)],
             Facts = build.Facts,
         };

@@ -1,0 +1,34 @@
+// The page of one version: sets a tag, shows what retractions taint, and reads the page again after a change.
+import { call, Problem } from './api.js';
+
+const heading = document.querySelector('h1');
+const line = document.querySelector('#page-message');
+const form = document.querySelector('form[data-tag]');
+
+function say(message) {
+  line.textContent = message;
+  line.hidden = false;
+  line.classList.add('error');
+}
+
+form?.addEventListener('submit', async event => {
+  event.preventDefault();
+  try {
+    await call('PUT', form.dataset.tag + encodeURIComponent(new FormData(form).get('tag')));
+    location.reload();
+  } catch (error) {
+    say(error instanceof Problem ? error.message : 'The server cannot be reached; nothing was changed.');
+  }
+});
+
+document.addEventListener('odpo-refresh', () => location.reload());
+
+if (form) {
+  const version = await call('GET', form.dataset.tag.replace(/\/tags\/$/, ''));
+  for (const taint of version?.tainted ?? []) {
+    const note = document.createElement('p');
+    note.className = 'lead';
+    note.textContent = `Tainted since ${taint.since.slice(0, 16).replace('T', ' ')} UTC: ${taint.reason}`;
+    heading.after(note);
+  }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Testing;
+
+namespace Orleans.Dpo.Grains.Tests.Datasets;
+
+/// <summary>The required properties of Croissant 1.1, one by one, and that every reference leads somewhere.</summary>
+public sealed class CroissantTests
+{
+    private static readonly string[] s_required = ["@context", "@type", "dct:conformsTo", "name", "description", "license", "url", "creator", "datePublished", "distribution", "recordSet", "version"];
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_description_has_what_the_specification_asks_for(bool isChat)
+    {
+        var (card, build) = await DescribeAsync(isChat);
+        Assert.All(s_required, name => Assert.NotNull(card[name]));
+        Assert.Equal(("sc:Dataset", "http://mlcommons.org/croissant/1.1"), ((string)card["@type"]!, (string)card["dct:conformsTo"]!));
+        var files = card["distribution"]!.AsArray().Where(file => (string)file!["@type"]! is "cr:FileObject").ToDictionary(file => (string)file!["contentUrl"]!, file => file!);
+        Assert.Equal(build.Files.Select(file => (file.Path, file.Sha256)), files.Select(file => (file.Key, (string)file.Value["sha256"]!)));
+        Assert.All(files.Values, file => Assert.True(file["name"] is not null && file["encodingFormat"] is not null && file["@id"] is not null));
+        var sets = card["distribution"]!.AsArray().Where(set => (string)set!["@type"]! is "cr:FileSet").Select(set => (string)set!["@id"]!).ToHashSet();
+        var fields = card["recordSet"]!.AsArray().SelectMany(set => set!["field"]!.AsArray()).ToArray();
+        var ids = fields.Select(field => (string)field!["@id"]!).ToHashSet();
+        Assert.Equal(fields.Length, ids.Count);
+        foreach (var field in fields)
+        {
+            Assert.True(field!["name"] is not null && ((string)field["dataType"]!).StartsWith("sc:", StringComparison.Ordinal));
+            Assert.Contains((string)field["source"]!["fileSet"]!["@id"]!, sets);
+            Assert.NotNull(field["source"]!["extract"]!["column"]);
+            Assert.True(field["references"] is null || ids.Contains((string)field["references"]!["field"]!["@id"]!));
+        }
+
+        Assert.All(card["recordSet"]!.AsArray(), set => Assert.Contains((string)set!["key"]!["@id"]!, ids));
+        Assert.Equal(isChat, fields.Single(field => (string)field!["@id"]! is "dpo/prompt")!["subField"] is not null);
+    }
+
+    [Fact]
+    public async Task Provenance_names_the_parent_the_cut_and_the_round()
+    {
+        var (card, _) = await DescribeAsync(isChat: false);
+        Assert.EndsWith(new string('b', 64), (string)card["prov:wasDerivedFrom"]!["@id"]!, StringComparison.Ordinal);
+        Assert.EndsWith(":cut:v2", (string)card["prov:wasGeneratedBy"]!["@id"]!, StringComparison.Ordinal);
+        Assert.EndsWith(":round:r3", (string)card["prov:wasGeneratedBy"]!["prov:wasInformedBy"]!["@id"]!, StringComparison.Ordinal);
+        Assert.Equal("http://www.w3.org/ns/prov#", (string)card["@context"]!["prov"]!);
+    }
+
+    [Fact]
+    public async Task The_columns_that_are_described_are_those_of_the_rows()
+    {
+        var ledger = new JudgedLedger();
+        await ledger.AddAsync("i1", [1]);
+        await ledger.JudgeAsync(1, "a1", annotator: 1);
+        foreach (var options in new[] { new RecipeOptions(), new RecipeOptions { Weights = "strength" } })
+        {
+            var recipe = ledger.Recipe with { Options = options };
+            var build = (await VersionBuild.RunAsync(ledger.Store, ledger.Store, recipe.Canonical(), null, async (file, content, token) => await ledger.Store.PutIfAbsentAsync(file.Blob, content, token), default)).Value!;
+            var manifest = new VersionManifest { Project = JudgedLedger.Project, Version = "v1", Identity = build.Facts.Identity, Created = default, Files = build.Files, Facts = build.Facts };
+            foreach (var table in DerivedTable.Names)
+            {
+                await foreach (var line in DerivedRows.ReadAsync(ledger.Store, manifest, table, "train", default))
+                {
+                    var row = JsonNode.Parse(line.Span)!.AsObject();
+                    Assert.Equal(row.Select(member => member.Key).Order(StringComparer.Ordinal), DerivedTable.Columns(table, isChat: false, recipe.Format is 2).Select(column => column.Name).Order(StringComparer.Ordinal));
+                }
+            }
+        }
+    }
+
+    private static async Task<(JsonObject Card, VersionBuild Build)> DescribeAsync(bool isChat)
+    {
+        var ledger = new JudgedLedger();
+        await ledger.AddAsync("i1", Enumerable.Range(0, 5));
+        await ledger.JudgeAsync(1, "a1", annotator: 1);
+        var build = (await VersionBuild.RunAsync(ledger.Store, new MemoryBlobStore(), ledger.Recipe.Canonical(), null, (_, _, _) => Task.CompletedTask, default)).Value!;
+        var version = new VersionView { Version = 2, State = VersionState.Building, Created = DateTimeOffset.UnixEpoch, Recipe = ledger.Recipe.Canonical(), Reason = "round", Round = "r3" };
+        var parent = version with { Version = 1, State = VersionState.Published, Facts = new() { Identity = new('b', 64) } };
+        Assert.Contains("path: data/dpo/train-*.jsonl", DataCard.Readme("films", version, build.Facts, QualityReport.Of(build.Counts), parent), StringComparison.Ordinal);
+        return (JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent, isChat))!.AsObject(), build);
+    }
+}
