@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 
 namespace Orleans.Dpo.Grains.Rounds;
 
-/// <summary>Hyper-parameters of DPO.</summary>
+/// <summary>Hyper-parameters of a round's training. Later members are absent from JSON where they are null, so older settings keep their bytes.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.training-settings")]
 public sealed record TrainingSettings
 {
-    /// <summary>Loss by name.</summary>
+    /// <summary>A loss over pairs by name, or a sum of losses (docs/paper-index.md).</summary>
     [Id(0)] public string Loss { get; init; } = "sigmoid";
 
     /// <summary>β, dimensionless.</summary>
@@ -50,4 +51,46 @@ public sealed record TrainingSettings
 
     /// <summary>Threads; 0 is one less than the worker's cores.</summary>
     [Id(14), Range(0, 1024)] public int Threads { get; init; }
+
+    /// <summary>Weight of the chosen answer's likelihood, of the loss dpoNll; null: its default.</summary>
+    [Id(15), Range(0.0, 1000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? NllWeight { get; init; }
+
+    /// <summary>Constant margin in units of reward, of the loss margin; null: 0.</summary>
+    [Id(16), Range(0.0, 1000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? Margin { get; init; }
+
+    /// <summary>Factor on the rows' margins, of the loss margin; null: 1.</summary>
+    [Id(17), Range(0.0, 1000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? MarginScale { get; init; }
+
+    /// <summary>λ of the loss dpop; null: 50.</summary>
+    [Id(18), Range(0.0, 10000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? DpopPenalty { get; init; }
+
+    /// <summary>γ/β of the loss simpo, nats a token; null: 0.5.</summary>
+    [Id(19), Range(0.0, 1000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? SimpoMarginRatio { get; init; }
+
+    /// <summary>Columns of the rows that act, with commas between: weight, p_chosen (soft labels), margin; null: none.</summary>
+    [Id(20), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? RowFields { get; init; }
+
+    /// <summary>What the column weight does: loss or sample; null: loss.</summary>
+    [Id(21), RegularExpression("loss|sample"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? RowWeights { get; init; }
+
+    /// <summary>Updates between synchronisations of the reference with the policy; null: the reference is frozen.</summary>
+    [Id(22), Range(1, 1_000_000), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? ReferenceSyncSteps { get; init; }
+
+    /// <summary>The policy's share at a synchronisation; null: 0.6.</summary>
+    [Id(23), Range(0.0, 1.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? ReferenceSyncShare { get; init; }
+
+    /// <summary>Type of weights and matrix products: float32 or bfloat16; null: float32.</summary>
+    [Id(24), RegularExpression("float32|bfloat16"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Dtype { get; init; }
+
+    /// <summary>Compute layers again in the backward pass to save memory; null: no.</summary>
+    [Id(25), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public bool? GradientCheckpointing { get; init; }
+
+    /// <summary>Train adapters of this rank in place of all weights; null: all weights.</summary>
+    [Id(26), Range(1, 4096), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public int? LoraRank { get; init; }
+
+    /// <summary>Scale of the adapters times their rank; null: twice the rank.</summary>
+    [Id(27), Range(0.001, 100000.0), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public double? LoraAlpha { get; init; }
+
+    /// <summary>Projections that get an adapter, with commas between; null: all but the output head.</summary>
+    [Id(28), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? LoraTargets { get; init; }
 }

@@ -54,6 +54,16 @@ internal sealed class JobSpecWriter(IBlobStore store, IGrainFactory grains)
             AdamBeta2 = training.AdamBeta2,
             WeightDecay = training.WeightDecay,
             MaxLength = training.MaxLength,
+            LossNumbers = LossNumbers(training),
+            RowFields = training.RowFields,
+            RowWeights = training.RowWeights,
+            ReferenceSyncSteps = training.ReferenceSyncSteps,
+            ReferenceSyncShare = training.ReferenceSyncShare,
+            Dtype = training.Dtype,
+            GradientCheckpointing = training.GradientCheckpointing,
+            LoraRank = training.LoraRank,
+            LoraAlpha = training.LoraAlpha,
+            LoraTargets = training.LoraTargets,
         };
         var spec = new JobSpec
         {
@@ -152,6 +162,17 @@ internal sealed class JobSpecWriter(IBlobStore store, IGrainFactory grains)
     /// <summary>The job's own seed: another one for every round and generation, so that a prompt that comes again is answered anew.</summary>
     internal static long SeedOf(long seed, char letter, int number) =>
         long.Parse(ContentHash.Hex($"seed/1\n{seed}\n{NumberedName.Of(letter, number)}").AsSpan(0, 12), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static ImmutableSortedDictionary<string, double>? LossNumbers(TrainingSettings training)
+    {
+        (string Name, double? Value)[] all =
+        [
+            ("nll-weight", training.NllWeight), ("margin", training.Margin), ("margin-scale", training.MarginScale),
+            ("dpop-penalty", training.DpopPenalty), ("simpo-margin-ratio", training.SimpoMarginRatio),
+        ];
+        var given = all.Where(number => number.Value is not null).ToImmutableSortedDictionary(number => number.Name, number => number.Value!.Value, StringComparer.Ordinal);
+        return given.IsEmpty ? null : given;
+    }
 
     private async Task QueueAsync(JobKey key, string blob, JobSpec spec, JobInputs inputs, int priority, CancellationToken cancellationToken)
     {
