@@ -35,6 +35,9 @@ public sealed record JobMetrics
     /// <summary>Mean Σ log π of rejected responses.</summary>
     [JsonPropertyName("logps/rejected")] public double? LogpsRejected { get; init; }
 
+    /// <summary>KTO only: the estimated divergence from the reference that rewards are measured against; nats.</summary>
+    [JsonPropertyName("kl")] public double? Kl { get; init; }
+
     /// <summary>Learning rate of the step.</summary>
     [JsonPropertyName("learning_rate")] public double LearningRate { get; init; }
 

@@ -57,8 +57,16 @@ internal static class KtoRecipe
             var output = loss.Forward(logps);
             var sum = output.Losses.sum();
             model.Backward(sum / step.Rows.Length);
+            var measures = new UnpairedMeasures { Baseline = output.Baseline.ToSingle() };
+            var (rewards, sums) = (output.Rewards.cpu().data<float>().ToArray(), logps.Policy.detach().cpu().data<float>().ToArray());
+            for (var i = 0; i < rewards.Length; i++)
+            {
+                measures.Add(rows[step.Rows[i]].Desirable, rewards[i], sums[i]);
+            }
+
             report(session.Finish(step, new StepMeasures
             {
+                Unpaired = measures,
                 Rows = step.Rows.Length,
                 Loss = sum.ToSingle(),
                 Tokens = step.Rows.Sum(row => (long)sequences[row].Ids.Length + sequences[rows.Count + row].Ids.Length),

@@ -12,5 +12,8 @@ internal sealed class StepMeasures
     /// <summary>Set by preference training only.</summary>
     public PairMeasures? Pairs { get; set; }
 
+    /// <summary>Set where rows are single answers called good or bad.</summary>
+    public UnpairedMeasures? Unpaired { get; set; }
+
     public EpochSums Sums => new(Rows, Loss, Pairs?.Right ?? 0, (Pairs?.ChosenReward ?? 0) - (Pairs?.RejectedReward ?? 0));
 }

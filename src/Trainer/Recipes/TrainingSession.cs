@@ -94,7 +94,8 @@ internal sealed class TrainingSession : IDisposable
     public JobMetrics Finish(TrainingStep step, StepMeasures measures)
     {
         var norm = _optimizer.GradientNorm();
-        RequireSound(step, measures, norm);
+        var names = Names(step);
+        RequireSound(step, measures, norm, names);
         _optimizer.Step(step.LearningRate, Math.Min(1, _options.GradientClip / (norm + 1e-6)));
         State = State with
         {
@@ -104,8 +105,8 @@ internal sealed class TrainingSession : IDisposable
             Epoch = step.BeginsEpoch ? measures.Sums : State.Epoch.Plus(measures.Sums),
         };
         _extras.Updated?.Invoke(State.Step);
-        var line = Line(step, measures, norm);
-        _record!.Write(line, [.. Visits(step, measures.Pairs)]);
+        var line = Line(step, measures, norm, names);
+        _record!.Write(line, [.. Visits(names, measures.Pairs)]);
         if (_control.TakeCheckpointRequest() || (_options.CheckpointEverySteps > 0 && State.Step % _options.CheckpointEverySteps == 0))
         {
             SaveCheckpoint();
@@ -151,11 +152,11 @@ internal sealed class TrainingSession : IDisposable
         return new RunRecord(_options.Output, facts, State.Step);
     }
 
-    private void RequireSound(TrainingStep step, StepMeasures measures, double norm)
+    private void RequireSound(TrainingStep step, StepMeasures measures, double norm, RowName[] names)
     {
         try
         {
-            _divergence.Check(step.Number + 1, measures.Loss / measures.Rows, norm, StepWatch.NotFinite(Names(step), measures.Pairs));
+            _divergence.Check(step.Number + 1, measures.Loss / measures.Rows, norm, StepWatch.NotFinite(names, measures.Pairs));
         }
         catch (TrainerException failure)
         {
@@ -166,21 +167,21 @@ internal sealed class TrainingSession : IDisposable
 
     private RowName[] Names(TrainingStep step) => _extras.RowNames is { } names ? Array.ConvertAll(step.Rows, row => names[row]) : [];
 
-    private IEnumerable<PairVisit> Visits(TrainingStep step, PairMeasures? pairs)
+    private IEnumerable<PairVisit> Visits(RowName[] names, PairMeasures? pairs)
     {
-        for (var i = 0; _extras.RowNames is { } names && pairs is not null && i < step.Rows.Length; i++)
+        for (var i = 0; pairs is not null && i < names.Length; i++)
         {
-            var (name, pair) = (names[step.Rows[i]], pairs.Each[i]);
+            var (name, pair) = (names[i], pairs.Each[i]);
             yield return new PairVisit(State.Step, name.Line, name.Id, pair.ChosenReward - pair.RejectedReward, pair.ChosenReward, pair.ChosenLogp, pair.RejectedLogp);
         }
     }
 
     private void SaveCheckpoint() => _checkpoints.Save(_model, _options.Model, _optimizer, State);
 
-    private JobMetrics Line(TrainingStep step, StepMeasures measures, double norm)
+    private JobMetrics Line(TrainingStep step, StepMeasures measures, double norm, RowName[] names)
     {
         var rows = measures.Rows;
-        var pairs = measures.Pairs;
+        var (pairs, single) = (measures.Pairs, measures.Unpaired);
         var tokensPerSecond = measures.Tokens / Math.Max(1e-9, State.Seconds - _stepBegan);
         return new JobMetrics
         {
@@ -188,12 +189,13 @@ internal sealed class TrainingSession : IDisposable
             Steps = Steps,
             Epoch = State.Step / (double)_stepsPerEpoch,
             Loss = measures.Loss / rows,
-            RewardsChosen = pairs?.ChosenReward / rows,
-            RewardsRejected = pairs?.RejectedReward / rows,
-            RewardsMargins = (pairs?.ChosenReward - pairs?.RejectedReward) / rows,
+            RewardsChosen = pairs?.ChosenReward / rows ?? single?.ChosenReward,
+            RewardsRejected = pairs?.RejectedReward / rows ?? single?.RejectedReward,
+            RewardsMargins = (pairs?.ChosenReward - pairs?.RejectedReward) / rows ?? single?.ChosenReward - single?.RejectedReward,
             RewardsAccuracies = pairs?.Right / rows,
-            LogpsChosen = pairs?.ChosenLogp / rows,
-            LogpsRejected = pairs?.RejectedLogp / rows,
+            LogpsChosen = pairs?.ChosenLogp / rows ?? single?.ChosenLogp,
+            LogpsRejected = pairs?.RejectedLogp / rows ?? single?.RejectedLogp,
+            Kl = single?.Baseline,
             LearningRate = step.LearningRate,
             GradNorm = norm,
             NumTokens = State.Tokens,
@@ -202,7 +204,7 @@ internal sealed class TrainingSession : IDisposable
             Rows = rows,
             Mfu = _compute!.Mfu(tokensPerSecond),
             SecondsLeft = _clock.Elapsed.TotalSeconds / (State.Step - ResumedFrom) * (Steps - State.Step),
-            Notice = StepWatch.Notice(State.Step, Names(step), pairs, norm),
+            Notice = StepWatch.Notice(State.Step, names, pairs, norm),
         };
     }
 }

@@ -158,6 +158,7 @@ internal static class ReportFile
             new("Rewards", "β · (log π − log π_ref).", [Line("chosen", line => line.RewardsChosen), Line("rejected", line => line.RewardsRejected)]),
             new("Accuracy", "Share of pairs with a positive margin.", [Line("accuracy", line => line.RewardsAccuracies)]),
             new("Log-probabilities", "Σ log π of whole answers, in nats. Both falling means that the policy leaves both answers.", [Line("chosen", line => line.LogpsChosen), Line("rejected", line => line.LogpsRejected)]),
+            new("Divergence from the reference", "KTO's estimate that rewards are measured against, in nats.", [Line("kl", line => line.Kl)]),
             new("Gradient norm", "Before clipping.", [Line("norm", line => line.GradNorm)]),
             new("Learning rate", "Of each step.", [Line("rate", line => line.LearningRate)], noisy: false),
             new("Throughput", "Tokens a second, padding excluded.", [Line("tokens a second", line => line.TokensPerSecond)]),
