@@ -11,7 +11,20 @@ if (options.TryGetValue("--inner", out var job))
     return InnerRun.Start(job, JsonSerializer.Deserialize<BenchJob>(File.ReadAllText(options["--job"]), BenchJob.Format)!);
 }
 
-int? blocks = options.TryGetValue("--blocks", out var text) ? int.Parse(text, CultureInfo.InvariantCulture) : null;
+if (options.TryGetValue("--gpu", out var place))
+{
+    var (course, sound) = new GpuRun(place, options.GetValueOrDefault("--python", Sides.Python)).Run();
+    var text = JsonSerializer.Serialize(course, BenchJob.Format);
+    Console.WriteLine(text);
+    if (options.TryGetValue("--json", out var target))
+    {
+        File.WriteAllText(target, text + "\n");
+    }
+
+    return sound ? 0 : 1;
+}
+
+int? blocks = options.TryGetValue("--blocks", out var number) ? int.Parse(number, CultureInfo.InvariantCulture) : null;
 var sides = new Sides(options.GetValueOrDefault("--cpu", "0"));
 var log = new BlockLog(options.GetValueOrDefault("--state"));
 var rows = new List<object>();

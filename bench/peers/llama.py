@@ -76,9 +76,9 @@ class Attention(nn.Module):
         if self.shared != self.heads:
             k, v = k.repeat_interleave(self.heads // self.shared, 1), v.repeat_interleave(self.heads // self.shared, 1)
         if hasattr(F, "scaled_dot_product_attention"):
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
+            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.clamp(min=torch.finfo(q.dtype).min).to(q.dtype))
         else:
-            mixed = torch.softmax(q @ k.transpose(2, 3) / math.sqrt(self.size) + mask, -1) @ v
+            mixed = torch.softmax((q @ k.transpose(2, 3) / math.sqrt(self.size)).float() + mask, -1).to(v.dtype) @ v
         return self.o_proj(mixed.transpose(1, 2).reshape(batch, length, -1))
 
 

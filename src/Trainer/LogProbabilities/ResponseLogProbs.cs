@@ -30,8 +30,11 @@ internal static class ResponseLogProbs
     {
         using var scope = NewDisposeScope();
         var batch = new PackedBatch(rows, model.Config.HiddenSize, model.Place);
-        var perToken = PerToken(model, batch).view(batch.Counted, 1);                             // [M, 1]
-        return batch.Membership(model.Place).mm(perToken).view(batch.Rows).MoveToOuterDisposeScope();
+        var perToken = PerToken(model, batch).view(batch.Counted, 1).to(ScalarType.Float64);      // [M, 1]
+
+        // Hundreds of nats are added up; in float32 the rounding of each addition would show in a reward.
+        var sums = batch.Membership(model.Place).to(ScalarType.Float64).mm(perToken);             // [B, 1]
+        return sums.view(batch.Rows).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Σ log π of every row without gradient; the order of the result is the order of the rows.</summary>
