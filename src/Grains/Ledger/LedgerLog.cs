@@ -25,6 +25,7 @@ internal sealed class LedgerLog : IAsyncDisposable
     private int _segment;
     private long _position;
     private int _appends;
+    private long _told;
 
     private LedgerLog(IBlobStore store, LedgerFolder folder, LedgerOptions options, TimeProvider time) =>
         (_store, _folder, _options, _time, Durable) = (store, folder, options, time, new LedgerBatch(new(), 0));
@@ -47,8 +48,8 @@ internal sealed class LedgerLog : IAsyncDisposable
     /// <summary>Called in the flush loop after a batch became durable and before its waiters continue.</summary>
     public Action<LedgerBatch>? BecameDurable { get; set; }
 
-    /// <summary>The time the next event will have: one microsecond after the last one, or now.</summary>
-    public long NextTime => Math.Max(LastTime + 1, LedgerTime.From(_time.GetUtcNow()));
+    /// <summary>The time the next event will have: one microsecond after the last one, or now. Never less than it was before, even when the clock goes back: decisions have been made by it.</summary>
+    public long NextTime => _told = Math.Max(Math.Max(LastTime + 1, _told), LedgerTime.From(_time.GetUtcNow()));
 
     /// <summary>Reads everything from <paramref name="start"/> on into <paramref name="apply"/> and begins a new epoch. The epoch is durable on return.</summary>
     /// <exception cref="LedgerCorruptException">The bytes are damaged.</exception>

@@ -173,7 +173,7 @@ internal sealed partial class LedgerShard : IAsyncDisposable
     /// <summary>Counts as of the last durable event. Leases lapse as time passes, so they are counted now.</summary>
     public ShardStatus Status()
     {
-        _index.Lapse(Math.Max(_log.LastTime, LedgerTime.From(_source.Time.GetUtcNow())));
+        _index.Lapse(_log.NextTime);
         return ((ShardStatus)_log.Durable.State!) with { Head = Convert.ToHexStringLower(_log.Durable.Head), Leased = _index.AllActiveLeases.Count() };
     }
 

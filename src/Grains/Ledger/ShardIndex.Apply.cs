@@ -198,6 +198,7 @@ internal sealed partial class ShardIndex
                 continue;
             }
 
+            End(lease);
             var next = Lease(lease).NextOfPair;
             if (before == None)
             {

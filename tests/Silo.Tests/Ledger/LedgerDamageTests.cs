@@ -241,6 +241,22 @@ public sealed class LedgerDamageTests
         Assert.Equal([0, 1, 2], times.Select(time => (time - times[0]).TotalMicroseconds));
     });
 
+    [Fact]
+    public void Leases_that_lapsed_by_a_clock_that_then_went_back_stay_lapsed_after_a_restart() => TurnPump.Run(async () =>
+    {
+        var shard = await OpenAsync();
+        await shard.AddPairsAsync(Pairs, default);
+        var first = await shard.LeaseAsync(new(TestPairs.Annotator(1), 4), default);
+        _clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(0, shard.Status().Leased);
+        _clock.SetUtcNow(_clock.GetUtcNow() - TimeSpan.FromHours(2));
+        Assert.Equal(4, (await shard.LeaseAsync(new(TestPairs.Annotator(1), 4), default)).Pairs.Length);
+        Assert.Equal((4, 4), (shard.Status().Leased, (await OpenAsync()).Status().Leased));
+        var again = await OpenAsync();
+        Assert.True((await again.SubmitAsync(Judge(1, first.Pairs[0]))).Counted);
+        Assert.Equal((1, 3), (again.Status().CountedVotes, again.Status().Leased));
+    });
+
     private static void Fail(bool fails, string message)
     {
         if (fails)
