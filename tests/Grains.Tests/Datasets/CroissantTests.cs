@@ -62,7 +62,9 @@ public sealed class CroissantTests
                 await foreach (var line in DerivedRows.ReadAsync(ledger.Store, manifest, table, "train", default))
                 {
                     var row = JsonNode.Parse(line.Span)!.AsObject();
-                    Assert.Equal(row.Select(member => member.Key).Order(StringComparer.Ordinal), DerivedTable.Columns(table, isChat: false, recipe.Format is 2).Select(column => column.Name).Order(StringComparer.Ordinal));
+                    var columns = DerivedTable.Columns(table, isChat: false, recipe.Format is 2).Select(column => column.Name).ToHashSet();
+                    Assert.Subset(columns, row.Select(member => member.Key).ToHashSet());
+                    Assert.True(table is "judgments" || columns.Count == row.Count);   // members of newer events are left out where an event has none
                 }
             }
         }
