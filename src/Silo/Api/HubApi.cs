@@ -24,8 +24,9 @@ internal static class HubApi
         app.MapGet($"{api}/revision/{{revision}}", InfoAsync).Describe($"hub-{kind}-revision", $"Hub: one revision of a {kind}.").For(Roles.Researcher, Roles.Operator);
         app.MapGet($"{api}/tree/{{revision}}/{{**path}}", TreeAsync).Describe($"hub-{kind}-tree", $"Hub: files of a {kind}.").For(Roles.Researcher, Roles.Operator);
         app.MapPost($"{api}/paths-info/{{revision}}", PathsAsync).Describe($"hub-{kind}-paths", $"Hub: some files of a {kind}.").For(Roles.Researcher, Roles.Operator);
-        app.MapMethods($"{files}/resolve/{{revision}}/{{**path}}", s_read, FileAsync).Describe($"hub-{kind}-file", $"Hub: a file of a {kind}, with ETag and ranges.").For(Roles.Researcher, Roles.Operator);
-        app.MapMethods($"{files}/raw/{{revision}}/{{**path}}", s_read, FileAsync).Describe($"hub-{kind}-raw", $"Hub: a file of a {kind}.").For(Roles.Researcher, Roles.Operator);
+        // One endpoint for two methods would be one OpenAPI operation id twice.
+        app.MapMethods($"{files}/resolve/{{revision}}/{{**path}}", s_read, FileAsync).Describe($"hub-{kind}-file", $"Hub: a file of a {kind}, with ETag and ranges.").ExcludeFromDescription().For(Roles.Researcher, Roles.Operator);
+        app.MapMethods($"{files}/raw/{{revision}}/{{**path}}", s_read, FileAsync).Describe($"hub-{kind}-raw", $"Hub: a file of a {kind}.").ExcludeFromDescription().For(Roles.Researcher, Roles.Operator);
 
         async Task<IResult> InfoAsync(HttpContext http, HubRepos repos) =>
             await FindAsync(http, repos) is { } repo ? Json(HubAnswers.Info(repo, http.Request.Query["blobs"].ToString() is "true" or "True" or "1")) : NotFound(http);
