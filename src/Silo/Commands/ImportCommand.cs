@@ -12,7 +12,7 @@ internal static class ImportCommand
     {
         var project = new Argument<string>("project") { Description = "The project's slug." };
         var file = new Argument<FileInfo>("file") { Description = "JSON lines (.jsonl), or a JSON array (.json); either may end in .gz." };
-        var format = new Option<string>("--format") { Description = "trl, hh-rlhf, ultrafeedback, helpsteer, multipref, arena, argilla or label-studio (docs/how-to-import.md).", Required = true };
+        var format = new Option<string>("--format") { Description = "trl, hh-rlhf, ultrafeedback, helpsteer, multipref, arena, argilla, label-studio or ranking (docs/how-to-import.md).", Required = true };
         var fields = new Option<string?>("--fields") { Description = "Names that the file uses, such as prompt:instruction,first:response-1,second:response-2,question:preference." };
         var strict = new Option<bool>("--all-or-nothing") { Description = "Store nothing when a row is wrong; otherwise right rows are stored and wrong ones reported." };
         var command = new Command("import", "Imports preference data of other tools.") { project, file, format, fields, strict, CommandLine.Server, CommandLine.KeyFile };

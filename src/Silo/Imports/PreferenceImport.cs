@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Dpo.Grains.Formats;
@@ -39,12 +40,8 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         await foreach (var source in rows.WithCancellation(cancellationToken))
         {
             report = report with { Rows = report.Rows + 1 };
-            if (Read(format, fields, source, errors) is { } row)
-            {
-                segment.Add(Comparison.Of(source.Line, row));
-            }
-
-            if (segment.Count is PromptImport.SegmentRows)
+            segment.AddRange(Read(format, fields, source, errors).Select(row => Comparison.Of(source.Line, row)));
+            if (segment.Count >= PromptImport.SegmentRows)
             {
                 report = await AddAsync(project, format, report, segment, errors, cancellationToken);
                 segment.Clear();
@@ -55,19 +52,20 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         return report with { Wrong = errors.Count, Errors = errors.First };
     }
 
-    private static ImportedRow? Read(IPreferenceFormat format, ImportFields fields, SourceRow source, ImportErrors errors)
+    private static ImmutableArray<ImportedRow> Read(IPreferenceFormat format, ImportFields fields, SourceRow source, ImportErrors errors)
     {
         try
         {
-            var row = source.Fault is { } fault ? throw new ImportRowException(source.Line, "", fault) : format.Read(new(source.Row, source.Line), fields);
-            return row.First.Text == row.Second.Text ? throw new ImportRowException(source.Line, "", "the two answers are the same text; there is nothing to compare.")
-                : new[] { row.First.Source, row.Second.Source }.FirstOrDefault(IsNoSource) is { } bad ? throw new ImportRowException(source.Line, "", $"'{bad}' cannot name a source: it has at most 100 characters, no control characters, and is not the name of a policy such as p3.")
-                : row;
+            var rows = source.Fault is { } fault ? throw new ImportRowException(source.Line, "", fault) : format.ReadAll(new(source.Row, source.Line), fields);
+            return rows.Any(row => row.First.Text == row.Second.Text) ? throw new ImportRowException(source.Line, "", "two answers are the same text; there is nothing to compare.")
+                : rows.SelectMany(row => new[] { row.First.Source, row.Second.Source }).FirstOrDefault(IsNoSource) is { } bad
+                    ? throw new ImportRowException(source.Line, "", $"'{bad}' cannot name a source: it has at most 100 characters, no control characters, and is not the name of a policy such as p3.")
+                    : rows;
         }
         catch (ImportRowException wrong)
         {
             errors.Add(wrong.Line, wrong.Field, wrong.Detail);
-            return null;
+            return [];
         }
     }
 

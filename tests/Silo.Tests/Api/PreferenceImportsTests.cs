@@ -21,6 +21,10 @@ public sealed class PreferenceImportsTests(SiloHost host)
         { "arena", "arena.jsonl", ["4 > 5", "6 ! 7"], [3] },
         { "argilla", "argilla.jsonl", ["Clouds. > Magic.", "Magic. > Clouds.", "Ice. = Stones.", "Low clouds. > Smoke."], [] },
         { "label-studio", "label-studio.json", ["Red. > Blue.", "Red. > Blue.", "Blue. > Red.", "13. = 3.", "14. = 4.", "15. > 5."], [2] },
+        {
+            "ranking", "ranking.jsonl",
+            ["Mars. > Venus.", "Mars. > Earth.", "Mars. > The Moon.", "Earth. = Venus.", "Venus. > The Moon.", "Earth. > The Moon.", "Mars. > The Moon."], [3, 4, 5]
+        },
     };
 
     [Theory]

@@ -7,7 +7,7 @@ internal static class PreferenceFormats
 {
     public static ImmutableArray<IPreferenceFormat> All { get; } =
     [
-        new TrlFormat(), new HhRlhfFormat(), new UltraFeedbackFormat(), new HelpSteerFormat(), new MultiPrefFormat(), new ArenaFormat(), new ArgillaFormat(), new LabelStudioFormat(),
+        new TrlFormat(), new HhRlhfFormat(), new UltraFeedbackFormat(), new HelpSteerFormat(), new MultiPrefFormat(), new ArenaFormat(), new ArgillaFormat(), new LabelStudioFormat(), new RankingFormat(),
     ];
 
     public static IPreferenceFormat? Find(string? name) => All.FirstOrDefault(format => format.Name == name);
