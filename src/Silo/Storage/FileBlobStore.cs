@@ -26,6 +26,9 @@ public sealed partial class FileBlobStore : IBlobStore
     // Directory entries that this process has synced itself. Another process (or this one before a kill) may have made an entry and not synced it.
     private readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
 
+    // Files whose last bytes this process has synced.
+    private readonly ConcurrentDictionary<string, bool> _ownTail = new(StringComparer.Ordinal);
+
     // Files with bytes after a failed sync that could not be cut off again: nobody may read what a power cut can take back.
     private readonly ConcurrentDictionary<string, bool> _suspect = new(StringComparer.Ordinal);
     private long _lastStamp;
@@ -165,6 +168,7 @@ public sealed partial class FileBlobStore : IBlobStore
                     return AppendOutcome.Sealed;
                 case { } stat when stat.Length != position:
                 case null when position != 0:
+                    _ownTail.TryRemove(path, out _);
                     return AppendOutcome.WrongPosition;
                 case null:
                     EnsureDirectory(Parent(path));
@@ -174,12 +178,14 @@ public sealed partial class FileBlobStore : IBlobStore
             using var file = _disk.Open(path, DiskOpen.Write) ?? _disk.Open(path, DiskOpen.CreateNew)!;
             try
             {
+                SyncForeignTail(file, path);
                 file.Write(position, content.Span);
                 file.SyncContent();
                 SyncEntryOnce(path);
             }
             catch
             {
+                _ownTail.TryRemove(path, out _);
                 CutOff(file, path, position);
                 throw;
             }
@@ -210,6 +216,7 @@ public sealed partial class FileBlobStore : IBlobStore
             var deleted = _disk.Unlink(path);
             _disk.SyncDirectory(Parent(path));
             _durable.TryRemove(path, out _);
+            _ownTail.TryRemove(path, out _);
             _suspect.TryRemove(path, out _);
             return deleted;
         }, cancellationToken);
@@ -279,6 +286,16 @@ public sealed partial class FileBlobStore : IBlobStore
             EnsureDirectory(Parent(path));
             _disk.SyncDirectory(Parent(path));
             _durable.TryAdd(path, true);
+        }
+    }
+
+    /// <summary>Whoever wrote the tail may have died between write and sync; what is appended to it says that it is durable, so it must be before.</summary>
+    private void SyncForeignTail(IDiskFile file, string path)
+    {
+        if (!_ownTail.ContainsKey(path))
+        {
+            file.SyncContent();
+            _ownTail.TryAdd(path, true);
         }
     }
 
