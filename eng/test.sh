@@ -26,7 +26,7 @@ run_tests() {
     [ -z "$only" ] || [ "$only" = "$project" ] || continue
     log="$artifacts/test-logs/$project.log"
     local begun=$SECONDS
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 dotnet test "$root/tests/$project/$project.csproj" -c Release --no-build --nologo -v q >"$log" 2>&1 || true
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 dotnet test "$root/tests/$project/$project.csproj" -c Release --no-build --nologo >"$log" 2>&1 || true
     counts=$(sed -n 's/.*Failed: *\([0-9]*\), Passed: *\([0-9]*\), Skipped: *\([0-9]*\).*/\1 \2 \3/p' "$log" | tail -n 1)
     if [ -z "$counts" ]; then
       say "$project ran no test; see $log"; tail -n 20 "$log" >&2; failed=$((failed + 1)); continue

@@ -13,7 +13,7 @@ internal static class StepWatch
     /// <returns>A sentence about a step that taught nothing, or about pairs in it that cannot; null for an ordinary step.</returns>
     public static string? Notice(int step, IReadOnlyList<RowName> rows, PairMeasures? pairs, double gradientNorm)
     {
-        var equal = Where(rows, pairs, pair => pair.ChosenReward == pair.RejectedReward && pair.ChosenLogp == pair.RejectedLogp && pair.ChosenLogp != 0);
+        var equal = Where(rows, pairs, pair => Same(pair.ChosenReward, pair.RejectedReward) && Same(pair.ChosenLogp, pair.RejectedLogp) && pair.ChosenLogp != 0);
         if (equal.Count > 0)
         {
             return $"Step {step}: chosen and rejected answer have the same log-probability in {RowName.Listed(equal)}; if they are the same text, the pair teaches nothing.";
@@ -23,6 +23,9 @@ internal static class StepWatch
             ? $"Step {step}: the gradient is zero, so nothing was learned from {RowName.Listed(rows)}; the loss may be satisfied already, or its options leave nothing to learn."
             : null;
     }
+
+    // Where a row stands in its batch can change the last bits of its sum.
+    private static bool Same(float one, float other) => MathF.Abs(one - other) <= 1e-6f * MathF.Max(1, MathF.Abs(one));
 
     private static List<RowName> Where(IReadOnlyList<RowName> rows, PairMeasures? pairs, Func<(float ChosenReward, float RejectedReward, float ChosenLogp, float RejectedLogp), bool> holds)
     {
