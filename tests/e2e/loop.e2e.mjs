@@ -76,7 +76,7 @@ export async function run({ server, page }) {
   await page.goto(`${server.url}/p/${project}/datasets`);
   await page.getByRole('link', { name: 'v1', exact: true }).click();
   const download = page.waitForEvent('download');
-  await page.getByRole('link', { name: 'dpo.jsonl' }).click();
+  await page.getByRole('link', { name: 'dpo.jsonl', exact: true }).click();
   const rows = readFileSync(await (await download).path(), 'utf8').trim().split('\n').map(line => JSON.parse(line));
   const version = await server.call('GET', `/api/v1/projects/${project}/datasets/v1`);
   assert.ok(rows.length > 0 && rows.every(row => row.prompt && row.chosen && row.rejected && row.chosen !== row.rejected));

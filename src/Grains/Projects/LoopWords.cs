@@ -40,7 +40,7 @@ internal static class LoopWords
 
         if (open is 0 && generation is not null)
         {
-            return $"Waits for {generation.Policy} to write the pairs of g{generation.Number}.";
+            return $"Waits for the pairs of g{generation.Number} to be written.";
         }
 
         if (open is 0 && input.Prompts.Train is 0)
