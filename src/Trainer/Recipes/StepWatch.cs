@@ -13,7 +13,7 @@ internal static class StepWatch
     /// <returns>A sentence about a step that taught nothing, or about pairs in it that cannot; null for an ordinary step.</returns>
     public static string? Notice(int step, IReadOnlyList<RowName> rows, PairMeasures? pairs, double gradientNorm)
     {
-        var equal = Where(rows, pairs, pair => Same(pair.ChosenReward, pair.RejectedReward) && Same(pair.ChosenLogp, pair.RejectedLogp) && pair.ChosenLogp != 0);
+        var equal = Where(rows, pairs, pair => Same(pair.ChosenReward, pair.RejectedReward, pair.ChosenLogp) && Same(pair.ChosenLogp, pair.RejectedLogp, pair.ChosenLogp) && pair.ChosenLogp != 0);
         if (equal.Count > 0)
         {
             return $"Step {step}: chosen and rejected answer have the same log-probability in {RowName.Listed(equal)}; if they are the same text, the pair teaches nothing.";
@@ -24,8 +24,8 @@ internal static class StepWatch
             : null;
     }
 
-    // Where a row stands in its batch can change the last bits of its sum.
-    private static bool Same(float one, float other) => MathF.Abs(one - other) <= 1e-6f * MathF.Max(1, MathF.Abs(one));
+    // Where a row stands in its batch can change the last bits of its sum, and so of the reward that is made of it.
+    private static bool Same(float one, float other, float logp) => MathF.Abs(one - other) <= 1e-6f * MathF.Max(1, MathF.Abs(logp));
 
     private static List<RowName> Where(IReadOnlyList<RowName> rows, PairMeasures? pairs, Func<(float ChosenReward, float RejectedReward, float ChosenLogp, float RejectedLogp), bool> holds)
     {
