@@ -45,7 +45,12 @@ public sealed class AgreementServiceTests(SiloHost host)
             host.App.Services.GetRequiredService<IGrainFactory>(), host.App.Services.GetRequiredService<IBlobStore>(), TimeProvider.System, NullLogger<AgreementService>.Instance);
         var (one, other) = (await host.App.Services.GetRequiredService<IProjectQuality>().ReadAsync("adversaries", false, default), await again.ReadAsync("adversaries", false, default));
         Assert.Equal(one.Annotators.Select(person => (person.Annotator, person.Votes)), other.Annotators.Select(person => (person.Annotator, person.Votes)));
-        Assert.All(one.Annotators.Zip(other.Annotators), both => Assert.InRange(both.Second.Joint!.Value.Reliability - both.First.Joint!.Value.Reliability, -1, 1));
+        // One went on from an earlier fit vote by vote, the other fitted all at once: they agree within what each says it does not know.
+        Assert.All(one.Annotators.Zip(other.Annotators), both =>
+        {
+            var (live, fitted) = (both.First.Joint!.Value, both.Second.Joint!.Value);
+            Assert.True(Math.Abs(live.Reliability - fitted.Reliability) <= 2 * Math.Sqrt((live.ReliabilityError * live.ReliabilityError) + (fitted.ReliabilityError * fitted.ReliabilityError)), $"{live} {fitted}");
+        });
 
         Func<JsonNode, string> Mostly(Func<JsonNode, string> choose) => lease => random.Next(8) == 0 ? JudgingCrowd.Inverted(lease) : choose(lease);
     }
