@@ -36,20 +36,13 @@ internal static class PolicyDivergence
         var next = 0;
         for (var row = 0; row < rows.Length; row++)
         {
-            double kl = 0, sum = 0, startSum = 0, least = double.PositiveInfinity, k2 = 0, k3 = 0, absolute = 0;
+            var measures = ResponseMeasures.None;
             for (var t = 0; t < rows[row].ResponseLength; t++, next++)
             {
-                kl += divergence[next];
-                sum += logProbs[next];
-                startSum += startLogProbs[next];
-                least = Math.Min(least, startLogProbs[next]);
-                var difference = (double)logProbs[next] - startLogProbs[next];
-                k2 += difference * difference / 2;
-                k3 += Math.Exp(-difference) - 1 + difference;
-                absolute += Math.Abs(difference);
+                measures = measures.With(divergence[next], logProbs[next], startLogProbs[next]);
             }
 
-            take(row, new ResponseMeasures(kl, sum, startSum, least) { K2 = k2, K3 = k3, Absolute = absolute });
+            take(row, measures);
         }
     }
 

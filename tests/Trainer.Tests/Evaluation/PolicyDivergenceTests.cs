@@ -43,6 +43,22 @@ public sealed class PolicyDivergenceTests
         }
     }
 
+    [Theory]
+    [InlineData(-0.3, 0.045, 0.049859)]
+    [InlineData(0.5, 0.125, 0.106531)]
+    [InlineData(-0.5, 0.125, 0.148721)]
+    public void Estimators_of_a_token_have_the_values_of_their_formulas(double difference, double k2, double k3)
+    {
+        var one = ResponseMeasures.None.With(0, -2 + difference, -2);
+        Assert.Equal(difference, one.K1, 12);
+        Assert.Equal(k2, one.K2, 12);
+        Assert.Equal(k3, one.K3, 6);
+        Assert.Equal(Math.Abs(difference), one.Absolute, 12);
+        var two = one.With(0, -1, -1.25);
+        Assert.Equal(difference + 0.25, two.K1, 12);
+        Assert.Equal(k2 + 0.03125, two.K2, 12);
+    }
+
     [Fact]
     public void A_policy_does_not_diverge_from_itself()
     {
