@@ -11,7 +11,7 @@ internal static class RankedRows
 
     public static RowSet<RankedRow> Read(string file, SequenceEncoder encoder, int maxLength)
     {
-        var rows = new List<RankedRow>();
+        var rows = new RowSpool<RankedRow>(RowCodecs.Rankings);
         var tooLong = 0;
         foreach (var json in JsonRow.ReadAll(file))
         {
@@ -27,7 +27,7 @@ internal static class RankedRows
         }
 
         return rows.Count > 0
-            ? new RowSet<RankedRow>([.. rows], tooLong)
+            ? new RowSet<RankedRow>(rows.Finish(), tooLong)
             : throw TrainerException.BadInput($"{file} has no row to use: {tooLong} exceed the limit of {maxLength} tokens. Give rows or raise the limit.");
     }
 

@@ -8,8 +8,8 @@ internal static class UnpairedRows
 {
     public static RowSet<UnpairedRow> Read(string file, SequenceEncoder encoder, int maxLength)
     {
-        var rows = new List<UnpairedRow>();
-        var tooLong = 0;
+        var rows = new RowSpool<UnpairedRow>(RowCodecs.Unpaired);
+        var (tooLong, good) = (0, 0);
         foreach (var json in JsonRow.ReadAll(file))
         {
             var prompt = json.Prompt(encoder);
@@ -27,41 +27,12 @@ internal static class UnpairedRows
             else
             {
                 rows.Add(row);
+                good += row.Desirable ? 1 : 0;
             }
         }
 
-        foreach (var kind in new[] { true, false })
-        {
-            if (!rows.Any(row => row.Desirable == kind))
-            {
-                throw TrainerException.BadInput($"{file} has no row with label {(kind ? "true" : "false")} within {maxLength} tokens; KTO needs good and bad answers.");
-            }
-        }
-
-        return new RowSet<UnpairedRow>([.. rows], tooLong);
-    }
-
-    /// <summary>Each row's prompt with the answer of the next row in the file that has another prompt: sequences that nobody wrote, to estimate the divergence by.</summary>
-    public static TokenRow[] Mismatched(IReadOnlyList<UnpairedRow> rows)
-    {
-        static ReadOnlySpan<int> Prompt(UnpairedRow row) => row.Answer.Ids.AsSpan(0, row.Answer.ResponseStart);
-
-        var mismatched = new TokenRow[rows.Count];
-        for (var i = 0; i < rows.Count; i++)
-        {
-            var own = Prompt(rows[i]);
-            var step = 1;
-            while (step < rows.Count && own.SequenceEqual(Prompt(rows[(i + step) % rows.Count])))
-            {
-                step++;
-            }
-
-            var other = rows[(i + step) % rows.Count].Answer;
-            mismatched[i] = step < rows.Count
-                ? new TokenRow([.. own, .. other.Ids.AsSpan(other.ResponseStart)], own.Length)
-                : throw TrainerException.BadInput("All rows have the same prompt; KTO compares with answers to other prompts, so give rows of at least two.");
-        }
-
-        return mismatched;
+        return good > 0 && good < rows.Count
+            ? new RowSet<UnpairedRow>(rows.Finish(), tooLong)
+            : throw TrainerException.BadInput($"{file} has no row with label {(good == 0 ? "true" : "false")} within {maxLength} tokens; KTO needs good and bad answers.");
     }
 }

@@ -26,7 +26,8 @@ internal static class KtoRecipe
         RequireBatches(training, rows.Count);
         StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
 
-        TokenRow[] sequences = [.. rows.Select(row => row.Answer), .. UnpairedRows.Mismatched(rows)];
+        var sequences = new UnpairedSequences(rows);
+        bool[] desirable = [.. rows.Select(row => row.Desirable)];
         using var model = StartingModel.Load(training);
         using var reference = compared.Open(model, sequences, control.Cancellation);
         var run = RunIdentity.Of(training, [.. compared.Identity, ("loss", "kto"), .. options.LossNumbers.Select(entry => (entry.Key.Replace('-', '_'), $"{entry.Value:R}"))]);
@@ -34,7 +35,7 @@ internal static class KtoRecipe
         {
             Kept = reference.Kept,
             Updated = reference.Updated,
-            RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],
+            RowNames = new RowView<UnpairedRow, RowName>(rows, row => new RowName(row.Line, row.RowId)),
             RowsTooLong = read.TooLong,
         });
         if (session.ResumedFrom == 0)
@@ -42,7 +43,7 @@ internal static class KtoRecipe
             StepZeroChecks.RequireEvaluation(model);
             using var grad = no_grad();
             using var scope = NewDisposeScope();
-            var logps = Forward(session.FirstRows);
+            var (logps, _) = Forward(session.FirstRows);
             var first = loss.Forward(logps).Losses.mean().ToSingle();
             var there = logps with { Policy = logps.Reference, MismatchedPolicy = logps.MismatchedReference };
             session.PassedStepZero(first, compared.IsStart
@@ -53,7 +54,7 @@ internal static class KtoRecipe
         while (session.Next() is { } step)
         {
             using var scope = NewDisposeScope();
-            var logps = Forward(step.Rows);
+            var (logps, tokens) = Forward(step.Rows);
             var output = loss.Forward(logps);
             var sum = output.Losses.sum();
             model.Backward(sum / step.Rows.Length);
@@ -61,7 +62,7 @@ internal static class KtoRecipe
             var (rewards, sums) = (output.Rewards.cpu().data<float>().ToArray(), logps.Policy.detach().cpu().data<float>().ToArray());
             for (var i = 0; i < rewards.Length; i++)
             {
-                measures.Add(rows[step.Rows[i]].Desirable, rewards[i], sums[i]);
+                measures.Add(desirable[step.Rows[i]], rewards[i], sums[i]);
             }
 
             report(session.Finish(step, new StepMeasures
@@ -69,12 +70,12 @@ internal static class KtoRecipe
                 Unpaired = measures,
                 Rows = step.Rows.Length,
                 Loss = sum.ToSingle(),
-                Tokens = step.Rows.Sum(row => (long)sequences[row].Ids.Length + sequences[rows.Count + row].Ids.Length),
+                Tokens = tokens,
             }));
         }
 
         var policy = session.SavePolicy();
-        var (accuracy, margin) = Separation(model, reference, rows.Count);
+        var (accuracy, margin) = Separation(model, reference);
         return new JobTrainResult
         {
             PolicyHash = PolicyHash.Of(policy),
@@ -89,29 +90,31 @@ internal static class KtoRecipe
             Margin = margin,
         };
 
-        KtoLogps Forward(int[] part)
+        (KtoLogps Logps, long Tokens) Forward(int[] part)
         {
             int[] mismatched = Array.ConvertAll(part, row => rows.Count + row);
-            var sums = ResponseLogProbs.Sums(model, Array.ConvertAll(part, row => sequences[row]));               // [B]
+            var (answers, others) = (Array.ConvertAll(part, row => sequences[row]), Array.ConvertAll(mismatched, row => sequences[row]));
+            var sums = ResponseLogProbs.Sums(model, answers);                                                     // [B]
             using var grad = no_grad();
-            return new KtoLogps(
+            var logps = new KtoLogps(
                 sums,
                 reference.LogProbs(part),
-                tensor(Array.ConvertAll(part, row => rows[row].Desirable ? 1f : 0f), device: model.Place),
-                ResponseLogProbs.Sums(model, Array.ConvertAll(mismatched, row => sequences[row])),
+                tensor(Array.ConvertAll(part, row => desirable[row] ? 1f : 0f), device: model.Place),
+                ResponseLogProbs.Sums(model, others),
                 reference.LogProbs(mismatched));
+            return (logps, answers.Concat(others).Sum(row => (long)row.Ids.Length));
         }
 
-        (double Accuracy, double Margin) Separation(CausalDecoder policy, IReference against, int count)
+        (double Accuracy, double Margin) Separation(CausalDecoder policy, IReference against)
         {
             using var scope = NewDisposeScope();
-            int[] all = [.. Enumerable.Range(0, count)];
-            var own = ResponseLogProbs.Of(policy, sequences[..count], ReferenceCache.BatchSize, control.Cancellation);
+            int[] all = [.. Enumerable.Range(0, desirable.Length)];
+            var own = ResponseLogProbs.Of(policy, new RowView<UnpairedRow, TokenRow>(rows, row => row.Answer), ReferenceCache.BatchSize, control.Cancellation);
             var other = all.Chunk(ReferenceCache.BatchSize).SelectMany(part => against.LogProbs(part).cpu().data<float>().ToArray()).ToArray();
             var beta = options.LossNumbers.GetValueOrDefault("beta", 0.1);
             double[] rewards = [.. own.Zip(other, (a, b) => beta * (a - b))];
-            var right = all.Count(row => rewards[row] > 0 == rows[row].Desirable) / (double)count;
-            return (right, all.Where(row => rows[row].Desirable).Average(row => rewards[row]) - all.Where(row => !rows[row].Desirable).Average(row => rewards[row]));
+            var right = all.Count(row => rewards[row] > 0 == desirable[row]) / (double)all.Length;
+            return (right, all.Where(row => desirable[row]).Average(row => rewards[row]) - all.Where(row => !desirable[row]).Average(row => rewards[row]));
         }
     }
 

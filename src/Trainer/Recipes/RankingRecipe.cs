@@ -28,8 +28,7 @@ internal static class RankingRecipe
         var rows = read.Rows;
         StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
 
-        TokenRow[] sequences = [.. rows.SelectMany(row => row.Ranked)];
-        int[] firstOf = [.. rows.Select((_, row) => rows.Take(row).Sum(before => before.Ranked.Length))];
+        var sequences = new RankedSequences(rows);
         using var model = StartingModel.Load(training);
         using var reference = compared.Open(model, sequences, control.Cancellation);
         var run = RunIdentity.Of(training, [.. compared.Identity, .. options.Identity()]);
@@ -37,7 +36,7 @@ internal static class RankingRecipe
         {
             Kept = reference.Kept,
             Updated = reference.Updated,
-            RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],
+            RowNames = new RowView<RankedRow, RowName>(rows, row => new RowName(row.Line, row.RowId)),
             RowsTooLong = read.TooLong,
         });
         if (session.ResumedFrom == 0)
@@ -45,12 +44,12 @@ internal static class RankingRecipe
             StepZeroChecks.RequireEvaluation(model);
             using var grad = no_grad();
             using var scope = NewDisposeScope();
-            var logps = Forward([.. session.FirstRows.Take(training.BatchSize)]);
+            var (logps, _) = Forward([.. session.FirstRows.Take(training.BatchSize)]);
             var first = loss.Forward(logps).Losses.mean().ToSingle();
             session.PassedStepZero(first, compared.IsStart
                 ? StepZeroChecks.RequireZeroRewards(
                     logps.Policy, logps.Reference, (first, loss.Forward(logps with { Policy = logps.Reference }).Losses.mean().ToSingle()), training.DType)
-                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, sequences.Length));
+                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, sequences.Count));
         }
 
         while (session.Next() is { } step)
@@ -59,12 +58,12 @@ internal static class RankingRecipe
             foreach (var part in step.Rows.Chunk(training.BatchSize))
             {
                 using var scope = NewDisposeScope();
-                var logps = Forward(part);
+                var (logps, tokens) = Forward(part);
                 var output = loss.Forward(logps);
                 var sum = output.Losses.sum();
                 model.Backward(sum / measures.Rows);
                 measures.Loss += sum.ToSingle();
-                measures.Tokens += part.Sum(row => rows[row].Ranked.Sum(answer => (long)answer.Ids.Length));
+                measures.Tokens += tokens;
                 Record(measures.Pairs, logps, output);
             }
 
@@ -87,11 +86,12 @@ internal static class RankingRecipe
             Margin = state.Epoch.MeanMargin(),
         };
 
-        RankedLogps Forward(int[] part)
+        (RankedLogps Logps, long Tokens) Forward(int[] part)
         {
-            int[] numbers = [.. part.SelectMany(row => Enumerable.Range(firstOf[row], rows[row].Ranked.Length))];
-            var sums = ResponseLogProbs.Sums(model, Array.ConvertAll(numbers, number => sequences[number])); // [N]
-            return new RankedLogps(sums, reference.LogProbs(numbers), Array.ConvertAll(part, row => rows[row].Ranked.Length));
+            int[] numbers = [.. part.SelectMany(sequences.Of)];
+            TokenRow[] answers = [.. part.SelectMany(row => rows[row].Ranked)];
+            var logps = new RankedLogps(ResponseLogProbs.Sums(model, answers), reference.LogProbs(numbers), Array.ConvertAll(part, row => sequences.Of(row).Count())); // [N]
+            return (logps, answers.Sum(answer => (long)answer.Ids.Length));
         }
     }
 

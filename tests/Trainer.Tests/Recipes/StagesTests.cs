@@ -59,7 +59,7 @@ public sealed class StagesTests
         using var scratch = new ScratchFolder();
         var encoder = SequenceEncoder.Load(TinyPolicy.Shape(scratch, "m"));
         var rows = UnpairedRows.Read(scratch.Write("rows.jsonl", Row(0, true), Row(0, false), Row(1, false)), encoder, 64).Rows;
-        var mismatched = UnpairedRows.Mismatched(rows);
+        TokenRow[] mismatched = [.. new UnpairedSequences(rows).Skip(rows.Count)];
         int[] Answer(TokenRow row) => row.Ids[row.ResponseStart..];
         Assert.Equal([Answer(rows[2].Answer), Answer(rows[2].Answer), Answer(rows[0].Answer)], mismatched.Select(Answer));
         Assert.Equal(rows.Select(row => row.Answer.ResponseStart), mismatched.Select(row => row.ResponseStart));
