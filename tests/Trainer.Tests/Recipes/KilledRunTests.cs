@@ -10,9 +10,9 @@ public sealed class KilledRunTests
         get
         {
             var runs = new TheoryData<string, int> { { "dpo", 7 }, { "dpo", 13 } };
-            foreach (var stage in s_all ? ["dpo", "sft"] : Array.Empty<string>())
+            foreach (var (stage, seeds) in s_all ? [("dpo", 8), ("sft", 8), ("kto", 3), ("reward", 3), ("lora", 3), ("follow", 3)] : Array.Empty<(string, int)>())
             {
-                for (var seed = 100; seed < 108; seed++)
+                for (var seed = 100; seed < 100 + seeds; seed++)
                 {
                     runs.Add(stage, seed);
                 }
@@ -74,7 +74,7 @@ public sealed class KilledRunTests
         var rows = stage switch
         {
             "kto" => scratch.Write("kto.jsonl", [.. Enumerable.Range(0, 18).Select(i =>
-                $$"""{"prompt":"In this comedy about a young baker,","completion":" the plot {{(i % 2 == 0 ? "is good" : "drags")}}.","label":{{(i % 2 == 0 ? "true" : "false")}}}""")]),
+                $$"""{"prompt":"In this {{(i % 3 == 0 ? "comedy" : "drama")}} about a young baker,","completion":" the plot {{(i % 2 == 0 ? "is good" : "drags")}}.","label":{{(i % 2 == 0 ? "true" : "false")}}}""")]),
             "sft" => scratch.Write("sft.jsonl", [.. Enumerable.Range(0, 18).Select(i => $$"""{"prompt":"In this comedy,","completion":" the {{(i % 2 == 0 ? "plot" : "acting")}} is good."}""")]),
             _ => pairs,
         };
