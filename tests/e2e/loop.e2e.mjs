@@ -88,4 +88,12 @@ export async function run({ server, page }) {
   await until('next generation', async () => (await server.call('GET', `/api/v1/projects/${project}/generations`)).items.some(g => g.state === 'done' && g.policy === active && (active === start.id || g.opponent)), 120);
   await page.goto(`${server.url}/p/${project}/annotate`);
   await until('next pair to label', async () => (await root.getAttribute('data-state')) === 'pair');
+
+  // The annotator's judgments are taken out: the round and its policy say so on their pages.
+  await server.call('POST', `/api/v1/projects/${project}/retractions`, { annotator: grace.id, reason: 'Labels of a rehearsal.' });
+  await page.goto(`${server.url}/p/${project}/rounds/r1`);
+  await page.locator('.tainted', { hasText: 'Labels of a rehearsal.' }).waitFor();
+  await page.goto(`${server.url}/p/${project}/policies`);
+  await page.locator('.tainted', { hasText: `${round.candidate} is tainted` }).waitFor();
+  if (process.env.ORLEANS_DPO_SHOTS) { await page.screenshot({ path: `${process.env.ORLEANS_DPO_SHOTS}/policies-tainted.png`, fullPage: true }); }
 }

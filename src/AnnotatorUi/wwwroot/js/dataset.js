@@ -1,7 +1,6 @@
-// The page of one version: sets a tag, shows what retractions taint, and reads the page again after a change.
+// The page of one version: sets a tag, and reads the page again after a change.
 import { call, Problem } from './api.js';
 
-const heading = document.querySelector('h1');
 const line = document.querySelector('#page-message');
 const form = document.querySelector('form[data-tag]');
 
@@ -22,13 +21,3 @@ form?.addEventListener('submit', async event => {
 });
 
 document.addEventListener('odpo-refresh', () => location.reload());
-
-if (form) {
-  const version = await call('GET', form.dataset.tag.replace(/\/tags\/$/, ''));
-  for (const taint of version?.tainted ?? []) {
-    const note = document.createElement('p');
-    note.className = 'lead';
-    note.textContent = `Tainted since ${taint.since.slice(0, 16).replace('T', ' ')} UTC: ${taint.reason}`;
-    heading.after(note);
-  }
-}

@@ -5,17 +5,20 @@ export class Ratings {
   constructor(root) {
     this.panel = root.querySelector('[data-part="ratings"]');
     this.panel?.addEventListener('keydown', event => {
-      if (event.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) { return; }
+      const move = { a: () => this.focus('aspects'), t: () => this.focus('reasons'), Enter: () => document.activeElement?.blur(), Escape: () => document.activeElement?.blur() }[event.key];
+      if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !move) { return; }
       event.preventDefault();
       event.stopPropagation();
-      document.activeElement?.blur();
+      move();
     });
   }
 
-  /** Puts the keyboard on the aspects or the reasons. @param {'aspects' | 'reasons'} what */
+  /** Puts the keyboard on the next aspect or the reasons. @param {'aspects' | 'reasons'} what */
   focus(what) {
-    const place = what === 'aspects' ? '[data-aspect] input' : '[data-reasons] input';
-    (this.panel?.querySelector(`${what === 'aspects' ? '[data-aspect] input:checked' : place}`) ?? this.panel?.querySelector(place))?.focus();
+    if (what === 'reasons') { this.panel?.querySelector('[data-reasons] input')?.focus(); return; }
+    const aspects = [...(this.panel?.querySelectorAll('[data-aspect]') ?? [])];
+    const next = aspects[(aspects.findIndex(aspect => aspect.contains(document.activeElement)) + 1) % aspects.length];
+    (next?.querySelector('input:checked') ?? next?.querySelector('input[value="0"]'))?.focus();   // from the middle, so that an arrow key means its side
   }
 
   /** What is chosen, and clears it for the next pair. @returns {{aspects?: Record<string, number>, reasons: string[]}} */

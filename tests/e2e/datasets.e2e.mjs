@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { person, projectWithPairs, signIn } from './people.mjs';
+import { until } from './server.mjs';
+
+export const name = 'Dataset pages: two versions are cut, tagged, compared and downloaded, and a retraction is told on the version that it taints';
+
+const project = 'cuts';
+
+export async function run({ server, page }) {
+  await projectWithPairs(server, project, 10);
+  const ada = await person(server, 'ada', ['annotator']);
+  const { key } = await server.call('POST', '/api/v1/keys', { name: 'ada', roles: ['annotator'], person: ada.id });
+  let count = 0;
+  const judge = async pairs => {
+    const { items } = await server.call('POST', `/api/v1/projects/${project}/leases`, { count: pairs }, key);
+    await server.call('POST', `/api/v1/projects/${project}/judgments`,
+      items.map(lease => ({ id: `01KE6SGFG0${String(count++).padStart(16, '0')}`, pair: lease.pair, lease: lease.lease, choice: 'left', strength: 2, active_ms: 5000, input: 'api' })), key);
+  };
+  const shoot = async label => {
+    for (const colorScheme of process.env.ORLEANS_DPO_SHOTS ? ['dark', 'light'] : []) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${process.env.ORLEANS_DPO_SHOTS}/${label}-${colorScheme}.png`, fullPage: true });
+    }
+  };
+  const boss = await person(server, 'grace', ['admin', 'operator', 'researcher']);
+  await signIn(page, boss.url);
+
+  // The button cuts, and the list shows the version without a reload.
+  await page.goto(`${server.url}/p/${project}/datasets`);
+  for (const [version, pairs] of [['v1', 4], ['v2', 2]]) {
+    await judge(pairs);
+    await page.getByRole('button', { name: 'Cut a version now' }).click();
+    await page.locator('tr', { has: page.getByRole('link', { name: version, exact: true }) }).getByText('published').waitFor();
+  }
+
+  await page.getByRole('link', { name: 'v2', exact: true }).click();
+  await page.getByRole('heading', { name: 'Version v2' }).waitFor();
+  await page.getByLabel('Tag').fill('paper-1.0');
+  await page.getByRole('button', { name: 'Set or move here' }).click();
+  await page.locator('h1 .tag', { hasText: 'paper-1.0' }).waitFor();
+  assert.equal((await server.call('GET', `/api/v1/projects/${project}/datasets/paper-1.0`)).version, 2);
+  await shoot('dataset');
+
+  // Every link of the page answers; a table downloads under a name that says what it is.
+  const links = await page.locator('main a').evaluateAll(all => all.map(link => link.href));
+  assert.ok(links.length > 20, `${links.length} links`);
+  for (const link of links) { assert.equal((await page.request.get(link)).status(), 200, link); }
+  const started = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'judgments.jsonl', exact: true }).click();
+  const download = await started;
+  assert.equal(download.suggestedFilename(), `${project}-v2-judgments.jsonl`);
+  assert.equal(readFileSync(await download.path(), 'utf8').trim().split('\n').length, 6);
+  const diff = (await (await page.request.get(server.url + await page.getByRole('link', { name: 'since v1' }).getAttribute('href'))).text()).trim().split('\n').map(line => JSON.parse(line));
+  assert.ok(diff.length > 1, 'added rows and a summary');
+
+  await page.goto(`${server.url}/p/${project}/datasets`);
+  await page.locator('tr .tag', { hasText: 'paper-1.0' }).waitFor();
+  await shoot('datasets');
+
+  // Taken out later: the version says so, and why; then the tag is taken away.
+  await server.call('POST', `/api/v1/projects/${project}/retractions`, { annotator: ada.id, reason: 'A script pressed left.' });
+  await page.goto(`${server.url}/p/${project}/datasets/v2`);
+  await page.locator('.tainted', { hasText: 'A script pressed left.' }).waitFor();
+  await shoot('dataset-tainted');
+  await page.getByRole('button', { name: 'Take paper-1.0 away' }).click();
+  await until('page without the tag', async () => (await page.locator('h1 .tag').count()) === 0);
+}
