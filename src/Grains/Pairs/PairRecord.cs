@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
@@ -58,4 +59,10 @@ public sealed record PairRecord
 
     /// <summary>Counted votes wanted at first, from 1 to <see cref="Overlap"/>; more follow only where those disagree. Null: as many as the overlap.</summary>
     [Id(16)] public int? MinOverlap { get; init; }
+
+    /// <summary>The prompt's language, or null: as known when the pair was made.</summary>
+    [Id(17)] public string? Lang { get; init; }
+
+    /// <summary>The prompt's tags in ordinal order, or null for none.</summary>
+    [Id(18)] public ImmutableArray<string>? Tags { get; init; }
 }

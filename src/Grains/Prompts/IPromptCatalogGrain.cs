@@ -16,9 +16,9 @@ public interface IPromptCatalogGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("find")]
     Task<ImmutableArray<PromptEntry?>> FindAsync(ImmutableArray<PromptId> prompts, CancellationToken cancellationToken);
 
-    /// <summary>A page of entries in id order after a cursor.</summary>
+    /// <summary>A page of entries that fit, in id order after a cursor.</summary>
     [AlwaysInterleave, Alias("list")]
-    Task<ImmutableArray<PromptEntry>> ListAsync(string split, PromptId? after, int count, CancellationToken cancellationToken);
+    Task<ImmutableArray<PromptEntry>> ListAsync(PromptFilter filter, PromptId? after, int count, CancellationToken cancellationToken);
 
     /// <summary>
     /// The next prompts of a split in the seeded order SHA-256(seed, id) from a cursor on; wraps round when all are used.

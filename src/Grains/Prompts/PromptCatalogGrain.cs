@@ -7,13 +7,12 @@ using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Prompts;
 
-/// <summary>Holds the ids, splits and places of all prompts in memory (about 200 bytes a prompt); texts stay in the segments.</summary>
+/// <summary>Holds the ids, splits, labels and places of all prompts in memory; texts stay in the segments.</summary>
 internal sealed class PromptCatalogGrain(IBlobStore store) : Grain, IPromptCatalogGrain
 {
-    private readonly Dictionary<PromptId, PromptEntry> _entries = [];
-    private readonly Dictionary<(string Split, long Seed), ImmutableArray<PromptId>> _orders = [];
+    private readonly PromptIndex _index = new();
+    private readonly Dictionary<(string Split, long Seed), int[]> _orders = [];
     private NumberedRecords<PromptSegment> _segments = null!;
-    private ImmutableArray<PromptId>? _byId;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -42,48 +41,38 @@ internal sealed class PromptCatalogGrain(IBlobStore store) : Grain, IPromptCatal
     }
 
     public Task<ImmutableArray<PromptEntry?>> FindAsync(ImmutableArray<PromptId> prompts, CancellationToken cancellationToken) =>
-        Task.FromResult(prompts.Select(prompt => _entries.GetValueOrDefault(prompt)).ToImmutableArray());
+        Task.FromResult(prompts.Select(_index.Find).ToImmutableArray());
 
-    public Task<ImmutableArray<PromptEntry>> ListAsync(string split, PromptId? after, int count, CancellationToken cancellationToken)
-    {
-        var ids = _byId ??= [.. _entries.Keys.Order()];
-        var at = after is { } id ? ids.BinarySearch(id) is var found && found >= 0 ? found + 1 : ~found : 0;
-        return Task.FromResult(ids.Skip(at).Select(next => _entries[next]).Where(entry => split.Length is 0 || entry.Split == split).Take(count).ToImmutableArray());
-    }
+    public Task<ImmutableArray<PromptEntry>> ListAsync(PromptFilter filter, PromptId? after, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(_index.List(filter, after).Take(count).ToImmutableArray());
 
     public Task<ImmutableArray<PromptEntry>> DrawAsync(string split, long seed, long cursor, int count, CancellationToken cancellationToken)
     {
         if (!_orders.TryGetValue((split, seed), out var order))
         {
-            order = PromptRules.Order(_entries.Values.Where(entry => entry.Split == split).Select(entry => entry.Id), seed);
+            order = _index.Order(split, seed);
             _orders[(split, seed)] = order;
         }
 
-        return Task.FromResult<ImmutableArray<PromptEntry>>(order.IsEmpty
+        return Task.FromResult<ImmutableArray<PromptEntry>>(order.Length is 0
             ? []
-            : [.. Enumerable.Range(0, count).Select(i => _entries[order[(int)((cursor + i) % order.Length)]])]);
+            : [.. Enumerable.Range(0, count).Select(i => _index.At(order[(int)((cursor + i) % order.Length)]))]);
     }
 
-    public Task<PromptCounts> CountAsync(CancellationToken cancellationToken)
-    {
-        var test = _entries.Values.Count(entry => entry.Split is "test");
-        return Task.FromResult(new PromptCounts(_entries.Count - test, test));
-    }
+    public Task<PromptCounts> CountAsync(CancellationToken cancellationToken) => Task.FromResult(new PromptCounts(_index.Count - _index.Tests, _index.Tests));
 
     private int Index(PromptSegment segment, ReadOnlyMemory<byte> content)
     {
-        var added = 0;
         var project = new ProjectId(this.GetPrimaryKeyString());
-        foreach (var (offset, line) in JsonLines.Split(content))
+        _orders.Clear();
+        return _index.Add(segment.Blob, JsonLines.Split(content).Select(line => Read(line.Offset, line.Line)));
+
+        (long, int, PromptId, bool, PromptLabels?) Read(long offset, ReadOnlyMemory<byte> line)
         {
             using var row = JsonDocument.Parse(line);
             var id = StringId.Parse<PromptId>(row.RootElement.GetProperty("prompt_id").GetString());
-            added += _entries.TryAdd(id, new(id, PromptRules.SplitOf(project, id, segment.TestShare), new(segment.Blob, offset, line.Length))) ? 1 : 0;
+            return (offset, line.Length, id, PromptRules.SplitOf(project, id, segment.TestShare) is "test", PromptLabels.FromJson(row.RootElement, out _));
         }
-
-        _byId = null;
-        _orders.Clear();
-        return added;
     }
 
     private async Task<BlobContent> ReadAsync(string blob, CancellationToken cancellationToken) =>

@@ -6,5 +6,6 @@ namespace Orleans.Dpo.Grains.Prompts;
 /// <param name="Id">The prompt.</param>
 /// <param name="Split">train or test.</param>
 /// <param name="At">Its row.</param>
+/// <param name="Labels">Language and tags, or null.</param>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.prompt-entry")]
-public sealed record PromptEntry(PromptId Id, string Split, BlobSlice At);
+public sealed record PromptEntry(PromptId Id, string Split, BlobSlice At, PromptLabels? Labels = null);

@@ -17,9 +17,12 @@ public static class PromptRules
     /// <summary>The seeded order of prompts: ascending SHA-256(<c>draw/1</c>, seed, prompt) by its first eight bytes, then by id.</summary>
     public static ImmutableArray<PromptId> Order(IEnumerable<PromptId> prompts, long seed) =>
     [
-        .. prompts.Select(prompt => (Key: Number(string.Create(CultureInfo.InvariantCulture, $"draw/1\n{seed}\n{prompt.Value}")), Id: prompt))
+        .. prompts.Select(prompt => (Key: DrawKey(prompt, seed), Id: prompt))
             .OrderBy(item => item.Key).ThenBy(item => item.Id).Select(item => item.Id),
     ];
+
+    /// <summary>What the drawn order of a seed sorts by, before the id.</summary>
+    internal static ulong DrawKey(PromptId prompt, long seed) => Number(string.Create(CultureInfo.InvariantCulture, $"draw/1\n{seed}\n{prompt.Value}"));
 
     private static ulong Number(string text) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

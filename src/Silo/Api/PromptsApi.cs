@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +17,7 @@ internal static class PromptsApi
     public static IEndpointRouteBuilder MapPrompts(this IEndpointRouteBuilder project)
     {
         project.MapPost("/prompts", AddAsync).Describe("add-prompts", "Adds prompts; known ones are counted, not added twice.").Bulk<PromptBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
-        project.MapGet("/prompts", ListAsync).Describe("list-prompts", "Prompts of a split (train or test) in order of their ids.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/prompts", ListAsync).Describe("list-prompts", "Prompts of a split (train or test), by language range and tag, in order of their ids.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
@@ -34,7 +35,7 @@ internal static class PromptsApi
     }
 
     private static async Task<Results<Ok<Page<PromptAnswer>>, ProblemHttpResult>> ListAsync(
-        CurrentProject project, PageRequest page, IGrainFactory grains, RowTexts texts, string split = "train", CancellationToken cancellationToken = default)
+        CurrentProject project, PageRequest page, IGrainFactory grains, RowTexts texts, string split = "train", string? lang = null, string? tag = null, CancellationToken cancellationToken = default)
     {
         if (split is not ("train" or "test"))
         {
@@ -52,20 +53,20 @@ internal static class PromptsApi
             after = id;
         }
 
-        var found = await grains.GetGrain<IPromptCatalogGrain>(project.Key).ListAsync(split, after, page.Limit + 1, cancellationToken);
+        var found = await grains.GetGrain<IPromptCatalogGrain>(project.Key).ListAsync(new() { Split = split, Lang = lang, Tag = tag }, after, page.Limit + 1, cancellationToken);
         var contents = new Dictionary<PromptId, PromptContent>();
         foreach (var entry in found.Take(page.Limit))
         {
             contents[entry.Id] = await texts.PromptAsync(entry.At, cancellationToken);
         }
 
-        return TypedResults.Ok(page.Of(found, entry => new PromptAnswer(entry.Id, entry.Split, contents[entry.Id].ToJson()), last => last.Id.Value));
+        return TypedResults.Ok(page.Of(found, entry => new PromptAnswer(entry.Id, entry.Split, contents[entry.Id].ToJson(), entry.Labels?.Lang, entry.Labels?.Tags), last => last.Id.Value));
     }
 
     /// <summary>The form of a row, for the API's description; rows are read by the import, which names line and field.</summary>
-    internal sealed record PromptBody(JsonElement Prompt);
+    internal sealed record PromptBody(JsonElement Prompt, string? Lang, string[]? Tags);
 
     internal sealed record PromptsAdded(int Added, int Known);
 
-    internal sealed record PromptAnswer(PromptId Id, string Split, JsonNode? Prompt);
+    internal sealed record PromptAnswer(PromptId Id, string Split, JsonNode? Prompt, string? Lang, ImmutableArray<string>? Tags);
 }

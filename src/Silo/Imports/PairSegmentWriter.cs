@@ -95,6 +95,8 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
             Strategy = pair.Strategy,
             Propensity = pair.Propensity,
             Split = pair.Prompt.Split,
+            Lang = pair.Prompt.Labels?.Lang,
+            Tags = pair.Prompt.Labels is { Tags.IsEmpty: false } labels ? labels.Tags : null,
         };
     }
 }

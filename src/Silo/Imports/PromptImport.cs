@@ -28,7 +28,7 @@ public sealed class ImportRowException(int line, string field, string message) :
     public string Field { get; } = field;
 }
 
-/// <summary>Brings prompts in: rows <c>{"prompt": text or messages}</c>.</summary>
+/// <summary>Brings prompts in: rows <c>{"prompt": text or messages, "lang"?, "tags"?}</c>.</summary>
 public sealed class PromptImport(IBlobStore store, IGrainFactory grains)
 {
     /// <summary>Rows of one segment.</summary>
@@ -90,6 +90,7 @@ public sealed class PromptImport(IBlobStore store, IGrainFactory grains)
         }
 
         var content = PromptContent.FromJson(prompt, out var fault) ?? throw new ImportRowException(line, "prompt", fault + ".");
-        return new(PromptId.Of(content), content);
+        var labels = PromptLabels.FromJson(row, out var wrong);
+        return wrong is { } label ? throw new ImportRowException(line, label.Field, label.Message + ".") : new(PromptId.Of(content), content, labels);
     }
 }

@@ -204,7 +204,7 @@ internal sealed class JobSpecWriter(IBlobStore store, IGrainFactory grains)
         PromptId? after = null;
         while (true)
         {
-            var page = await grains.GetGrain<IPromptCatalogGrain>(project.Value).ListAsync("test", after, PromptPage, cancellationToken);
+            var page = await grains.GetGrain<IPromptCatalogGrain>(project.Value).ListAsync(new() { Split = "test" }, after, PromptPage, cancellationToken);
             lines.AddRange(page.Select(prompt => prompt.Id.Value + "\n"));
             if (page.Length < PromptPage)
             {
