@@ -38,112 +38,70 @@ internal sealed partial class LedgerShardGrain(IBlobStore store, IOptions<Ledger
         }
     }
 
-    public async Task<Outcome<int>> AddPairsAsync(string segmentBlob, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Shard.AddPairsAsync(segmentBlob, cancellationToken);
-        }
-        catch (LedgerOutcomeUnknownException unknown)
-        {
-            return GoAway(unknown);
-        }
-    }
+    public Task<Outcome<int>> AddPairsAsync(string segmentBlob, CancellationToken cancellationToken) =>
+        AskAsync(shard => shard.AddPairsAsync(segmentBlob, cancellationToken), refusal => refusal);
 
-    public async Task<LeaseGrant> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Shard.LeaseAsync(request, cancellationToken);
-        }
-        catch (LedgerOutcomeUnknownException unknown)
-        {
-            return new() { Refusal = GoAway(unknown) };
-        }
-    }
+    public Task<LeaseGrant> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) =>
+        AskAsync(shard => shard.LeaseAsync(request, cancellationToken), refusal => new LeaseGrant { Refusal = refusal });
 
     public async Task<SubmitResult> SubmitAsync(SubmitJudgment judgment, CancellationToken cancellationToken)
     {
-        try
+        var result = await AskAsync(shard => shard.SubmitAsync(judgment), refusal => new SubmitResult(SubmitStatus.OutcomeUnknown, false, refusal));
+        if (result is { Status: SubmitStatus.Refused, Refusal: { } refusal })
         {
-            var result = await Shard.SubmitAsync(judgment);
-            if (result.Refusal is { } refusal)
-            {
-                LogRefused(judgment.Id, judgment.Pair, refusal.Code);
-            }
+            LogRefused(judgment.Id, judgment.Pair, refusal.Code);
+        }
 
-            return result;
-        }
-        catch (LedgerOutcomeUnknownException unknown)
-        {
-            return new(SubmitStatus.OutcomeUnknown, false, GoAway(unknown));
-        }
+        return result;
     }
 
-    public Task<LeaseGrant> LeaseProbesAsync(ProbeRequest request, CancellationToken cancellationToken) =>
-        GoAwayOnFailureAsync(shard => shard.LeaseProbesAsync(request, cancellationToken));
+    public Task<LeaseGrant> LeaseProbesAsync(ProbeRequest request, CancellationToken cancellationToken) => AskAsync(shard => shard.LeaseProbesAsync(request, cancellationToken));
 
-    public async Task PublishAsync(LeasePriorities priorities, CancellationToken cancellationToken) =>
-        await GoAwayOnFailureAsync(async shard => { await shard.PublishAsync(priorities); return true; });
+    public Task PublishAsync(LeasePriorities priorities, CancellationToken cancellationToken) => AskAsync(async shard => { await shard.PublishAsync(priorities); return true; });
 
-    public Task<int> ReleaseAsync(AnnotatorId annotator, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.ReleaseAsync(annotator));
+    public Task<int> ReleaseAsync(AnnotatorId annotator, CancellationToken cancellationToken) => AskAsync(shard => shard.ReleaseAsync(annotator));
 
     public Task<int> ClosePairsAsync(string reason, ImmutableArray<PairId> pairs, CancellationToken cancellationToken) =>
-        GoAwayOnFailureAsync(shard => shard.ClosePairsAsync(reason, pairs));
+        AskAsync(shard => shard.ClosePairsAsync(reason, pairs));
 
-    public Task<ShardStatus> GetStatusAsync(CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => Task.FromResult(shard.Status()));
+    public Task<ShardStatus> GetStatusAsync(CancellationToken cancellationToken) => AskAsync(shard => Task.FromResult(shard.Status()));
 
-    public Task<ImmutableArray<FoundJudgment>> FindJudgmentsAsync(JudgmentSearch search, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.FindAsync(search));
+    public Task<ImmutableArray<FoundJudgment>> FindJudgmentsAsync(JudgmentSearch search, CancellationToken cancellationToken) => AskAsync(shard => shard.FindAsync(search));
 
-    public Task<int> RetractAsync(RetractJudgments command, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.RetractAsync(command));
+    public Task<int> RetractAsync(RetractJudgments command, CancellationToken cancellationToken) => AskAsync(shard => shard.RetractAsync(command));
 
-    public Task<int> ReinstateAsync(RetractJudgments command, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.ReinstateAsync(command));
+    public Task<int> ReinstateAsync(RetractJudgments command, CancellationToken cancellationToken) => AskAsync(shard => shard.ReinstateAsync(command));
 
-    public Task<PairView?> GetPairAsync(PairId pair, CancellationToken cancellationToken) => GoAwayOnFailureAsync(shard => shard.PairAsync(pair, cancellationToken));
+    public Task<PairView?> GetPairAsync(PairId pair, CancellationToken cancellationToken) => AskAsync(shard => shard.PairAsync(pair, cancellationToken));
 
     public Task<ShardPage<PairItem>> ListPairsAsync(PairFilter filter, long from, int count, CancellationToken cancellationToken) =>
-        GoAwayOnFailureAsync(shard => shard.ListPairsAsync(filter, from, count, cancellationToken));
+        AskAsync(shard => shard.ListPairsAsync(filter, from, count, cancellationToken));
 
     public Task<ShardPage<JudgmentItem>> ListJudgmentsAsync(JudgmentFilter filter, long before, int count, CancellationToken cancellationToken) =>
-        GoAwayOnFailureAsync(shard => shard.ListJudgmentsAsync(filter, before, count, cancellationToken));
+        AskAsync(shard => shard.ListJudgmentsAsync(filter, before, count, cancellationToken));
 
     public Task<ImmutableArray<PairView>> GetHeadToHeadAsync(string round, CancellationToken cancellationToken) =>
-        GoAwayOnFailureAsync(shard => shard.HeadToHeadAsync(round, cancellationToken));
+        AskAsync(shard => shard.HeadToHeadAsync(round, cancellationToken));
 
     private LedgerShard Shard => _shard ?? throw new LedgerOutcomeUnknownException("The shard's store did not answer when it was opened. Send again.");
 
-    private async Task<T> GoAwayOnFailureAsync<T>(Func<LedgerShard, Task<T>> call)
+    /// <summary>Asks the shard. An answer that the store did not confirm sends this activation away, and the caller gets <paramref name="unknown"/> of it, or the exception.</summary>
+    private async Task<T> AskAsync<T>(Func<LedgerShard, Task<T>> call, Func<Refusal, T>? unknown = null)
     {
         try
         {
             return await call(Shard);
         }
-        catch (LedgerOutcomeUnknownException unknown)
+        catch (LedgerOutcomeUnknownException failure)
         {
-            GoAway(unknown);
-            throw;
+            LogGoesAway(this.GetPrimaryKeyString(), failure.Message);
+            DeactivateOnIdle();
+            if (unknown is null)
+            {
+                throw;
+            }
+
+            return unknown(new Refusal(RefusalCodes.OutcomeUnknown, failure.Message));
         }
     }
-
-    private Refusal GoAway(LedgerOutcomeUnknownException unknown)
-    {
-        LogGoesAway(this.GetPrimaryKeyString(), unknown.Message);
-        DeactivateOnIdle();
-        return new(RefusalCodes.OutcomeUnknown, unknown.Message);
-    }
-
-    [LoggerMessage(2100, LogLevel.Information, "Ledger {Project}/{Shard} opened: epoch {Epoch}, {Seq} events")]
-    private partial void LogOpened(string project, string shard, long epoch, long seq);
-
-    [LoggerMessage(2101, LogLevel.Error, "Ledger {Project}/{Shard} cannot be opened")]
-    private partial void LogCannotOpen(Exception failure, string project, string shard);
-
-    [LoggerMessage(2102, LogLevel.Information, "Judgment {JudgmentId} of pair {PairId} refused: {Code}")]
-    private partial void LogRefused(JudgmentId judgmentId, PairId pairId, string code);
-
-    [LoggerMessage(2103, LogLevel.Warning, "Ledger shard {Key} goes away: {Reason}")]
-    private partial void LogGoesAway(string key, string reason);
-
-    [LoggerMessage(2104, LogLevel.Warning, "Ledger {Project}/{Shard} could not write a snapshot; the next start reads more events")]
-    private partial void LogNoSnapshot(Exception failure, string project, string shard);
 }
