@@ -17,6 +17,8 @@ internal sealed record PreferencePair(int Line, string PairId, string? PromptId,
     /// <summary>How far apart the answers are; 0 where margins do not act.</summary>
     public double Margin { get; init; }
 
+    string ITrainingRow.RowId => PairId;
+
     public int Length => Math.Max(Chosen.Ids.Length, Rejected.Ids.Length);
 
     public string Name => $"Pair {PairId} (line {Line})";

@@ -9,6 +9,9 @@ namespace Orleans.Dpo.Trainer.Batching;
 /// <param name="Ranked">The answers behind the prompt, best first, at least two.</param>
 internal sealed record RankedRow(int Line, string RowId, string? PromptId, ImmutableArray<TokenRow> Ranked) : ITrainingRow
 {
+    /// <summary>How far apart the two answers of a pair are; 0 where margins do not act.</summary>
+    public double Margin { get; init; }
+
     public int Length => Ranked.Max(answer => answer.Ids.Length);
 
     public string Name => $"Ranking {RowId} (line {Line})";

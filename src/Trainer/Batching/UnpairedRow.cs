@@ -8,6 +8,8 @@ namespace Orleans.Dpo.Trainer.Batching;
 /// <param name="Desirable">Whether it is good.</param>
 internal sealed record UnpairedRow(int Line, string RowId, string? PromptId, TokenRow Answer, bool Desirable) : ITrainingRow
 {
+    public int Length => Answer.Ids.Length;
+
     public string Name => $"Row {RowId} (line {Line})";
 
     public IEnumerable<(string Side, TokenRow Row)> Answers => [("completion", Answer)];

@@ -1,26 +1,11 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Trainer.Batching;
-using Orleans.Dpo.Trainer.References;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
 /// <summary>A run that learns from pairs or rankings.</summary>
-internal sealed record DpoOptions
+internal sealed record DpoOptions : ComparedOptions
 {
-    public required TrainingOptions Training { get; init; }
-
-    /// <summary>Folder of the frozen reference, or null for the start policy.</summary>
-    public string? Reference { get; init; }
-
-    /// <summary>How the reference's values are had.</summary>
-    public ReferenceOptions ReferenceValues { get; init; } = new();
-
-    /// <summary>Policy hash the start must have, or null when nothing was declared.</summary>
-    public string? StartHash { get; init; }
-
-    /// <summary>Policy hash the reference must have, or null when nothing was declared.</summary>
-    public string? ReferenceHash { get; init; }
-
     /// <summary>A loss by name, or a weighted sum of losses.</summary>
     public string Loss { get; init; } = "sigmoid";
 
@@ -39,9 +24,6 @@ internal sealed record DpoOptions
     /// <summary>The weights of rows say how often they are drawn, not how much their loss counts.</summary>
     public bool SampleByWeight { get; init; }
 
-    /// <summary>Text file of prompt ids that must not be trained on, or null.</summary>
-    public string? HeldOutPromptIds { get; init; }
-
     /// <summary>All numbers given for the loss.</summary>
     public ImmutableSortedDictionary<string, double> Given()
     {
@@ -50,8 +32,8 @@ internal sealed record DpoOptions
         return LabelSmoothing is { } smoothing ? given.SetItem("label-smoothing", smoothing) : given;
     }
 
-    /// <summary>What tells this run from others beside its training options. A member that does not act is left out.</summary>
-    public IEnumerable<(string Name, string Value)> Identity()
+    /// <inheritdoc/>
+    public override IEnumerable<(string Name, string Value)> Identity()
     {
         yield return ("loss", Loss);
         foreach (var (name, value) in Given())

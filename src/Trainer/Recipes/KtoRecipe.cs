@@ -1,6 +1,5 @@
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Batching;
-using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.LogProbabilities;
@@ -17,78 +16,39 @@ internal static class KtoRecipe
     public static JobTrainResult Run(KtoOptions options, ControlLines control, Action<JobMetrics> report)
     {
         var training = options.Training;
-        set_num_threads(training.Threads);
         var loss = Loss(options);
-        var encoder = SequenceEncoder.Load(training.Model);
-        var compared = new RunReference(options.ReferenceValues with { Folder = options.Reference }, training);
-        var read = UnpairedRows.Read(training.Rows, encoder, training.MaxLength);
+        var run = new ComparedRun(options);
+        var read = UnpairedRows.Read(training.Rows, run.Encoder, training.MaxLength);
         var rows = read.Rows;
         RequireBatches(training, rows.Count);
-        StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
-
+        run.Checked(read);
         var sequences = new UnpairedSequences(rows);
         bool[] desirable = [.. rows.Select(row => row.Desirable)];
         using var model = StartingModel.Load(training);
-        using var reference = compared.Open(model, sequences, control.Cancellation);
-        var run = RunIdentity.Of(training, [.. compared.Identity, ("loss", "kto"), .. options.LossNumbers.Select(entry => (entry.Key.Replace('-', '_'), $"{entry.Value:R}"))]);
-        using var session = new TrainingSession(training, model, [.. rows.Select(row => row.Answer.Ids.Length)], run, control, new SessionExtras
+        using var reference = run.OpenReference(model, sequences, control);
+        using var session = run.OpenSession(model, read, reference, control);
+        run.CheckStart(session, (model, reference), sequences, rows.Count, part =>
         {
-            Kept = reference.Kept,
-            Updated = reference.Updated,
-            RowNames = new RowView<UnpairedRow, RowName>(rows, row => new RowName(row.Line, row.RowId)),
-            RowsTooLong = read.TooLong,
-        });
-        if (session.ResumedFrom == 0)
-        {
-            StepZeroChecks.RequireEvaluation(model);
-            using var grad = no_grad();
-            using var scope = NewDisposeScope();
-            var (logps, _) = Forward(session.FirstRows);
-            var first = loss.Forward(logps).Losses.mean().ToSingle();
+            var (logps, _) = Forward(part);
             var there = logps with { Policy = logps.Reference, MismatchedPolicy = logps.MismatchedReference };
-            session.PassedStepZero(first, compared.IsStart
-                ? StepZeroChecks.RequireZeroRewards(logps.Policy, logps.Reference, (first, loss.Forward(there).Losses.mean().ToSingle()), training.DType)
-                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, rows.Count));
-        }
-
-        while (session.Next() is { } step)
+            return new StartValues(logps.Policy, logps.Reference, loss.Forward(logps).Losses, () => loss.Forward(there).Losses);
+        });
+        session.Train(part => new StepMeasures { Rows = part.Length }, (part, measures) =>
         {
-            using var scope = NewDisposeScope();
-            var (logps, tokens) = Forward(step.Rows);
+            var (logps, tokens) = Forward(part);
             var output = loss.Forward(logps);
-            var sum = output.Losses.sum();
-            model.Backward(sum / step.Rows.Length);
-            var measures = new UnpairedMeasures { Baseline = output.Baseline.ToSingle() };
+            measures.Unpaired = new UnpairedMeasures { Baseline = output.Baseline.ToSingle() };
             var (rewards, sums) = (output.Rewards.cpu().data<float>().ToArray(), logps.Policy.detach().cpu().data<float>().ToArray());
             for (var i = 0; i < rewards.Length; i++)
             {
-                measures.Add(desirable[step.Rows[i]], rewards[i], sums[i]);
+                measures.Unpaired.Add(desirable[part[i]], rewards[i], sums[i]);
             }
 
-            report(session.Finish(step, new StepMeasures
-            {
-                Unpaired = measures,
-                Rows = step.Rows.Length,
-                Loss = sum.ToSingle(),
-                Tokens = tokens,
-            }));
-        }
-
-        var policy = session.SavePolicy();
+            return (output.Losses.sum(), tokens);
+        }, report);
+        var result = ComparedRun.Finish(session, read);
         var (accuracy, margin) = Separation(model, reference);
-        return new JobTrainResult
-        {
-            PolicyHash = PolicyHash.Of(policy),
-            Rows = read.Read,
-            RowsTooLong = read.TooLong,
-            Steps = session.Steps,
-            ResumedFrom = session.ResumedFrom,
-            StepZeroLoss = session.State.StepZeroLoss,
-            StepZeroCheck = session.State.StepZeroCheck,
-            Loss = session.State.Epoch.MeanLoss(),
-            Accuracy = accuracy,
-            Margin = margin,
-        };
+        return result with { Accuracy = accuracy, Margin = margin };
 
         (KtoLogps Logps, long Tokens) Forward(int[] part)
         {

@@ -1,12 +1,9 @@
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Batching;
-using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
 using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.LogProbabilities;
 using Orleans.Dpo.Trainer.Losses;
-using Orleans.Dpo.Trainer.References;
-using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
@@ -18,78 +15,31 @@ internal static class RankingRecipe
     public static JobTrainResult Run(DpoOptions options, ControlLines control, Action<JobMetrics> report)
     {
         var training = options.Training;
-        set_num_threads(training.Threads);
         var loss = Loss(options);
-        var encoder = SequenceEncoder.Load(training.Model);
-        var compared = new RunReference(options.ReferenceValues with { Folder = options.Reference }, training);
-        StepZeroChecks.RequireHash("start policy", options.StartHash, compared.StartHash);
-        StepZeroChecks.RequireHash("reference policy", options.ReferenceHash, compared.Hash);
-        var read = RankedRows.Read(training.Rows, encoder, training.MaxLength);
-        var rows = read.Rows;
-        StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
-
-        var sequences = new RankedSequences(rows);
+        var run = new ComparedRun(options);
+        var read = run.Checked(RankedRows.Read(training.Rows, run.Encoder, training.MaxLength));
+        var sequences = new RankedSequences(read.Rows);
         using var model = StartingModel.Load(training);
-        using var reference = compared.Open(model, sequences, control.Cancellation);
-        var run = RunIdentity.Of(training, [.. compared.Identity, .. options.Identity()]);
-        using var session = new TrainingSession(training, model, [.. rows.Select(row => row.Length)], run, control, new SessionExtras
+        using var reference = run.OpenReference(model, sequences, control);
+        using var session = run.OpenSession(model, read, reference, control);
+        run.CheckStart(session, (model, reference), sequences, sequences.Count, rows =>
         {
-            Kept = reference.Kept,
-            Updated = reference.Updated,
-            RowNames = new RowView<RankedRow, RowName>(rows, row => new RowName(row.Line, row.RowId)),
-            RowsTooLong = read.TooLong,
+            var (logps, _) = Forward(rows);
+            return new StartValues(logps.Policy, logps.Reference, loss.Forward(logps).Losses, () => loss.Forward(logps with { Policy = logps.Reference }).Losses);
         });
-        if (session.ResumedFrom == 0)
+        session.Train(StepMeasures.OfPairs, (rows, measures) =>
         {
-            StepZeroChecks.RequireEvaluation(model);
-            using var grad = no_grad();
-            using var scope = NewDisposeScope();
-            var (logps, _) = Forward([.. session.FirstRows.Take(training.BatchSize)]);
-            var first = loss.Forward(logps).Losses.mean().ToSingle();
-            session.PassedStepZero(first, compared.IsStart
-                ? StepZeroChecks.RequireZeroRewards(
-                    logps.Policy, logps.Reference, (first, loss.Forward(logps with { Policy = logps.Reference }).Losses.mean().ToSingle()), training.DType)
-                : StepZeroChecks.RequireStored(model, training, (compared, reference), sequences, sequences.Count));
-        }
-
-        while (session.Next() is { } step)
-        {
-            var measures = new StepMeasures { Rows = step.Rows.Length, Pairs = new PairMeasures() };
-            foreach (var part in step.Rows.Chunk(training.BatchSize))
-            {
-                using var scope = NewDisposeScope();
-                var (logps, tokens) = Forward(part);
-                var output = loss.Forward(logps);
-                var sum = output.Losses.sum();
-                model.Backward(sum / measures.Rows);
-                measures.Loss += sum.ToSingle();
-                measures.Tokens += tokens;
-                Record(measures.Pairs, logps, output);
-            }
-
-            report(session.Finish(step, measures));
-        }
-
-        var policy = session.SavePolicy();
-        var state = session.State;
-        return new JobTrainResult
-        {
-            PolicyHash = PolicyHash.Of(policy),
-            Rows = read.Read,
-            RowsTooLong = read.TooLong,
-            Steps = session.Steps,
-            ResumedFrom = session.ResumedFrom,
-            StepZeroLoss = state.StepZeroLoss,
-            StepZeroCheck = state.StepZeroCheck,
-            Loss = state.Epoch.MeanLoss(),
-            Accuracy = state.Epoch.Accuracy(),
-            Margin = state.Epoch.MeanMargin(),
-        };
+            var (logps, tokens) = Forward(rows);
+            var output = loss.Forward(logps);
+            Record(measures.Pairs!, logps, output);
+            return (output.Losses.sum(), tokens);
+        }, report);
+        return ComparedRun.Finish(session, read);
 
         (RankedLogps Logps, long Tokens) Forward(int[] part)
         {
             int[] numbers = [.. part.SelectMany(sequences.Of)];
-            TokenRow[] answers = [.. part.SelectMany(row => rows[row].Ranked)];
+            TokenRow[] answers = [.. part.SelectMany(row => read.Rows[row].Ranked)];
             var logps = new RankedLogps(ResponseLogProbs.Sums(model, answers), reference.LogProbs(numbers), Array.ConvertAll(part, row => sequences.Of(row).Count())); // [N]
             return (logps, answers.Sum(answer => (long)answer.Ids.Length));
         }

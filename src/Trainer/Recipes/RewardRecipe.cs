@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
-using Orleans.Dpo.Trainer.Failures;
 using Orleans.Dpo.Trainer.Losses;
 using Orleans.Dpo.Trainer.Rewards;
 using static TorchSharp.torch;
@@ -22,41 +20,32 @@ internal static class RewardRecipe
         var training = options.Training;
         set_num_threads(training.Threads);
         var encoder = SequenceEncoder.Load(training.Model);
-        var (rows, margins, tooLong) = Read(training.Rows, encoder, options);
+        var read = RewardRows.Read(training.Rows, encoder, training.MaxLength, options.Margins);
+        var rows = read.Rows;
         StepZeroChecks.Rows(rows, encoder.Ends, options.HeldOutPromptIds);
         using var model = RewardModel.On(StartingModel.Load(training));
         var run = RunIdentity.Of(training, ("start", PolicyHash.Of(training.Model)), ("loss", options.Margins ? "reward with margins" : "reward"));
         using var session = new TrainingSession(training, model.Decoder, [.. rows.Select(row => row.Length)], run, control, new SessionExtras
         {
-            RowNames = [.. rows.Select(row => new RowName(row.Line, row.RowId))],
-            RowsTooLong = tooLong,
+            RowNames = new RowView<RankedRow, RowName>(rows, row => new RowName(row.Line, row.RowId)),
+            RowsTooLong = read.TooLong,
             Trained = [(RewardModel.HeadName, model.Head)],
             WritePolicy = folder => model.Write(folder, training.Model),
         });
-
-        while (session.Next() is { } step)
+        session.Train(StepMeasures.OfPairs, (part, measures) =>
         {
-            var measures = new StepMeasures { Rows = step.Rows.Length, Pairs = new PairMeasures() };
-            foreach (var part in step.Rows.Chunk(training.BatchSize))
-            {
-                using var scope = NewDisposeScope();
-                int[] sizes = Array.ConvertAll(part, row => rows[row].Ranked.Length);
-                var rewards = model.Rewards([.. part.SelectMany(row => rows[row].Ranked)]);                  // [N]
-                var losses = options.Margins ? BradleyTerry(rewards, Array.ConvertAll(part, row => (float)margins[row])) : PlackettLuceLoss.OfScores(rewards, sizes);
-                var sum = losses.sum();
-                model.Decoder.Backward(sum / measures.Rows);
-                measures.Loss += sum.ToSingle();
-                measures.Tokens += part.Sum(row => rows[row].Ranked.Sum(answer => (long)answer.Ids.Length));
-                Record(measures.Pairs, rewards.detach().cpu().data<float>().ToArray(), sizes);
-            }
-
-            report(session.Finish(step, measures));
-        }
-
+            var some = Array.ConvertAll(part, row => rows[row]);
+            int[] sizes = Array.ConvertAll(some, row => row.Ranked.Length);
+            var rewards = model.Rewards([.. some.SelectMany(row => row.Ranked)]);                            // [N]
+            var losses = options.Margins ? BradleyTerry(rewards, Array.ConvertAll(some, row => (float)row.Margin)) : PlackettLuceLoss.OfScores(rewards, sizes);
+            Record(measures.Pairs!, rewards.detach().cpu().data<float>().ToArray(), sizes);
+            return (losses.sum(), some.Sum(row => row.Ranked.Sum(answer => (long)answer.Ids.Length)));
+        }, report);
         var folder = session.SavePolicy();
-        var validation = options.ValidationRows is { } file ? Accuracy(model, Read(file, encoder, options).Rows, training.BatchSize) : (double?)null;
+        var validation = options.ValidationRows is { } file
+            ? Accuracy(model, RewardRows.Read(file, encoder, training.MaxLength, options.Margins).Rows, training.BatchSize) : (double?)null;
         var epoch = session.State.Epoch;
-        return new RewardOutcome(folder, PolicyHash.Of(folder), rows.Length, tooLong, session.Steps, epoch.MeanLoss(), epoch.Accuracy(), validation);
+        return new RewardOutcome(folder, PolicyHash.Of(folder), rows.Count, read.TooLong, session.Steps, epoch.MeanLoss(), epoch.Accuracy(), validation);
     }
 
     /// <summary>Share of rows whose best answer gets more than the worst.</summary>
@@ -72,24 +61,6 @@ internal static class RewardRecipe
         }
 
         return right / (double)rows.Count;
-    }
-
-    /// <summary>Pairs are rankings of two; only they can have margins.</summary>
-    private static (ImmutableArray<RankedRow> Rows, double[] Margins, int TooLong) Read(string file, SequenceEncoder encoder, RewardOptions options)
-    {
-        if (RankedRows.Are(file))
-        {
-            var rankings = RankedRows.Read(file, encoder, options.Training.MaxLength);
-            return options.Margins
-                ? throw TrainerException.BadInput($"{file} has rankings, which have no margins; leave margin out of the row fields.")
-                : ([.. rankings.Rows], [], rankings.TooLong);
-        }
-
-        var pairs = PreferenceRows.Read(file, encoder, options.Training.MaxLength, new RowFields(Margin: options.Margins));
-        return (
-            [.. pairs.Rows.Select(pair => new RankedRow(pair.Line, pair.PairId, pair.PromptId, [pair.Chosen, pair.Rejected]))],
-            [.. pairs.Rows.Select(pair => pair.Margin)],
-            pairs.TooLong);
     }
 
     private static Tensor BradleyTerry(Tensor rewards, float[] margins)

@@ -20,23 +20,11 @@ internal static class SftRecipe
         var run = RunIdentity.Of(training, [("start", options.RandomStart ? "random" : PolicyHash.Of(training.Model)), .. options.Full ? new[] { ("counted", "full") } : []]);
         using var model = options.RandomStart ? StartingModel.Fresh(training) : StartingModel.Load(training);
         using var session = new TrainingSession(training, model, [.. rows.Rows.Select(row => row.Ids.Length)], run, control, new SessionExtras { RowsTooLong = rows.TooLong });
-
-        while (session.Next() is { } step)
+        session.Train(part => new StepMeasures { Rows = part.Sum(row => rows.Rows[row].ResponseLength) }, (part, _) =>
         {
-            var measures = new StepMeasures { Rows = step.Rows.Sum(row => rows.Rows[row].ResponseLength) };
-            foreach (var part in step.Rows.Chunk(training.BatchSize))
-            {
-                using var scope = NewDisposeScope();
-                TokenRow[] texts = [.. part.Select(row => rows.Rows[row])];
-                var loss = -ResponseLogProbs.PerToken(model, texts).sum();
-                model.Backward(loss / measures.Rows);
-                measures.Loss += loss.ToSingle();
-                measures.Tokens += texts.Sum(text => (long)text.Ids.Length);
-            }
-
-            report(session.Finish(step, measures));
-        }
-
+            var texts = Array.ConvertAll(part, row => rows.Rows[row]);
+            return (-ResponseLogProbs.PerToken(model, texts).sum(), texts.Sum(text => (long)text.Ids.Length));
+        }, report);
         var policy = session.SavePolicy();
         var validation = options.ValidationRows is { } file ? Measure(model, SftRows.Read(file, encoder, training.MaxLength, options.Full).Rows, control) : (double?)null;
         return new SftOutcome(policy, PolicyHash.Of(policy), rows.Rows.Count, rows.TooLong, session.Steps, session.State.Epoch.MeanLoss(), validation);

@@ -15,5 +15,8 @@ internal sealed class StepMeasures
     /// <summary>Set where rows are single answers called good or bad.</summary>
     public UnpairedMeasures? Unpaired { get; set; }
 
+    /// <summary>The measures of a step over pairs.</summary>
+    public static StepMeasures OfPairs(int[] rows) => new() { Rows = rows.Length, Pairs = new PairMeasures() };
+
     public EpochSums Sums => new(Rows, Loss, Pairs?.Right ?? 0, (Pairs?.ChosenReward ?? 0) - (Pairs?.RejectedReward ?? 0));
 }

@@ -10,6 +10,7 @@ using Orleans.Dpo.Trainer.Modeling;
 using Orleans.Dpo.Trainer.Modeling.Adapters;
 using Orleans.Dpo.Trainer.Optimization;
 using Orleans.Dpo.Trainer.Randomness;
+using static TorchSharp.torch;
 
 namespace Orleans.Dpo.Trainer.Recipes;
 
@@ -64,8 +65,30 @@ internal sealed class TrainingSession : IDisposable
 
     public void PassedStepZero(double loss, string check) => State = State with { StepZeroLoss = loss, StepZeroCheck = check };
 
+    /// <summary>Does all steps that are left, each in parts of a batch. The gradient of a step is that of its losses' sum, divided by what it counts.</summary>
+    /// <param name="begin">The measures of a step with what it counts, such as its rows.</param>
+    /// <param name="forward">The forward pass of some rows: the sum of their losses and the tokens read. It records what else there is to measure.</param>
+    /// <param name="report">Gets the line of each step.</param>
+    public void Train(Func<int[], StepMeasures> begin, Func<int[], StepMeasures, (Tensor Loss, long Tokens)> forward, Action<JobMetrics> report)
+    {
+        while (Next() is { } step)
+        {
+            var measures = begin(step.Rows);
+            foreach (var part in step.Rows.Chunk(_options.BatchSize))
+            {
+                using var scope = NewDisposeScope();
+                var (loss, tokens) = forward(part, measures);
+                _model.Backward(loss / measures.Rows);
+                measures.Loss += loss.ToSingle();
+                measures.Tokens += tokens;
+            }
+
+            report(Finish(step, measures));
+        }
+    }
+
     /// <summary>The next step with gradients cleared, or null at the end. Stops here, on a checkpoint, when asked to.</summary>
-    public TrainingStep? Next()
+    private TrainingStep? Next()
     {
         if (_control.Cancellation.IsCancellationRequested)
         {
@@ -91,7 +114,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>Clips, updates, records, and keeps a checkpoint when one is due or asked for.</summary>
     /// <returns>The line written to the metrics.</returns>
-    public JobMetrics Finish(TrainingStep step, StepMeasures measures)
+    private JobMetrics Finish(TrainingStep step, StepMeasures measures)
     {
         var norm = _optimizer.GradientNorm();
         var names = Names(step);
