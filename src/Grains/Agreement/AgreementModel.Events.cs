@@ -83,7 +83,8 @@ public sealed partial class AgreementModel
 
     private void AddPairs(int shard, IReadOnlyList<PairRow> rows)
     {
-        foreach (var record in rows.Select(row => row.Record))
+        // The order of several responses is no vote on two: rankings are left out, and so is all that is said of them.
+        foreach (var record in rows.Select(row => row.Record).Where(record => record.Purpose is not Purpose.Ranking))
         {
             if (_pairById.TryAdd(Bits(record.Id), _pairs.Count))
             {

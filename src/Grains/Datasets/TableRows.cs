@@ -147,6 +147,7 @@ internal static class TableRows
         Purpose.Adjudication => "adjudication",
         Purpose.HeadToHead => "head_to_head",
         Purpose.Machine => "machine",
+        Purpose.Ranking => "ranking",
         _ => "practice",
     };
 
@@ -182,6 +183,7 @@ internal static class TableRows
         Choice.B => "b",
         Choice.Tie => "tie",
         Choice.BothBad => "both_bad",
+        Choice.Ranked => "ranked",
         _ => "skip",
     };
 }

@@ -90,6 +90,9 @@ public sealed record LeaseRequest(AnnotatorId Annotator, int Count)
 
     /// <summary>For a model whose judgments are kept apart: beside the slots, whatever people still want.</summary>
     [Id(3)] public bool Apart { get; init; }
+
+    /// <summary>Rankings instead of pairs.</summary>
+    [Id(4)] public bool Rankings { get; init; }
 }
 
 /// <summary>What was leased. Empty: nothing here for this annotator now.</summary>
@@ -150,4 +153,10 @@ public sealed record ShardStatus
 
     /// <summary>Open vote slots by the pair's origin (generation or import name), so that the loop knows when a generation is used up.</summary>
     [Id(8)] public ImmutableDictionary<string, int> OpenByOrigin { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>Live counted judgments of rankings; in no other count, so that triggers by votes stay what they say.</summary>
+    [Id(9)] public int CountedRankings { get; init; }
+
+    /// <summary>Slots of rankings still open.</summary>
+    [Id(10)] public int OpenRankingSlots { get; init; }
 }

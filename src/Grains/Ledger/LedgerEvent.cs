@@ -99,6 +99,12 @@ public sealed record JudgmentRecorded : LedgerEvent
     /// <summary>In canonical order.</summary>
     public required Verdict Verdict { get; init; }
 
+    /// <summary>The order it gives, in canonical positions, of a ranking; else null.</summary>
+    public Ranking? Ranking { get; init; }
+
+    /// <summary>Canonical positions in the order they were shown in, with <see cref="Ranking"/>.</summary>
+    public ImmutableArray<int> Shown { get; init; } = [];
+
     /// <summary>Why it was judged: the pair's purpose, or that of the probe it was leased as.</summary>
     public required Purpose Purpose { get; init; }
 

@@ -9,8 +9,8 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// <summary>The members of each kind of event between the envelope's. Absent members mean null, false or empty.</summary>
 internal static class LedgerEventJson
 {
-    private static readonly string[] s_choices = ["a", "b", "tie", "both_bad", "skip"];
-    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice", "machine"];
+    private static readonly string[] s_choices = ["a", "b", "tie", "both_bad", "skip", "ranked"];
+    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice", "machine", "ranking"];
     private static readonly string[] s_orders = ["ab", "ba"];
 
     public static string Word(Choice choice) => s_choices[(int)choice];
@@ -125,6 +125,19 @@ internal static class LedgerEventJson
             writer.WriteNumber("strength"u8, strength);
         }
 
+        if (judgment.Ranking is { } ranking)
+        {
+            writer.WriteStartArray("ranking"u8);
+            foreach (var group in ranking.Groups)
+            {
+                WriteNumbers(writer, group);
+            }
+
+            writer.WriteEndArray();
+            writer.WritePropertyName("shown"u8);
+            WriteNumbers(writer, judgment.Shown);
+        }
+
         writer.WriteString("purpose"u8, s_purposes[(int)judgment.Purpose]);
         if (judgment.Probe > 0)
         {
@@ -181,6 +194,8 @@ internal static class LedgerEventJson
         Annotator = Id<AnnotatorId>(line, "annotator"),
         Lease = Id<LeaseId>(line, "lease"),
         Verdict = new Verdict((Choice)Index(s_choices, line, "choice"), line.TryGetProperty("strength"u8, out var strength) ? strength.GetInt32() : null),
+        Ranking = line.TryGetProperty("ranking"u8, out var ranking) ? RankingOf(ranking) : null,
+        Shown = line.TryGetProperty("shown"u8, out var shown) ? [.. shown.EnumerateArray().Select(position => position.GetInt32())] : [],
         Purpose = (Purpose)Index(s_purposes, line, "purpose"),
         Probe = line.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
         Strategy = line.TryGetProperty("strategy"u8, out var strategy) ? strategy.GetString() : null,
@@ -268,6 +283,21 @@ internal static class LedgerEventJson
 
         body.RootElement.WriteTo(writer);
     }
+
+    private static void WriteNumbers(Utf8JsonWriter writer, ImmutableArray<int> numbers)
+    {
+        writer.WriteStartArray();
+        foreach (var number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static Ranking RankingOf(JsonElement groups) =>
+        Ranking.TryOf([.. groups.EnumerateArray().Select(group => group.EnumerateArray().Select(position => position.GetInt32()).ToArray())], out var ranking)
+            ? ranking : throw new FormatException($"'{groups.GetRawText()}' is no ranking.");
 
     private static void WriteList(Utf8JsonWriter writer, string name, IEnumerable<string> values)
     {

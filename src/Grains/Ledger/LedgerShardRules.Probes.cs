@@ -14,7 +14,7 @@ internal static partial class LedgerShardRules
     private static bool MayProbe(ShardIndex index, ProbeWish wish, int annotator)
     {
         var pair = index.TryFindPair(wish.Pair);
-        if (pair == ShardIndex.None || index.Pair(pair).InReview
+        if (pair == ShardIndex.None || index.IsRanking(pair) || index.Pair(pair).InReview
             || (annotator != ShardIndex.None && index.ActiveLease(pair, annotator) != ShardIndex.None))
         {
             return false;

@@ -53,7 +53,8 @@ internal static partial class LedgerShardRules
                 : new(false) { Judgment = new JudgmentWithdrawn(command.Id, ShardIndex.IdOf(index.Judgment(replaced)), command.Pair, command.Annotator, SubmitDigest.Text(body)) };
         }
 
-        if (LeaseRefusal(index, pair, annotator, command, out var given) is { } refusal)
+        (byte Probe, int Lease) given = default;
+        if ((WrongKind(index, pair, command) ?? LeaseRefusal(index, pair, annotator, command, out given)) is { } refusal)
         {
             return new(refusal);
         }
@@ -79,6 +80,7 @@ internal static partial class LedgerShardRules
             revoked = new(ShardIndex.IdOf(displaced), command.Pair, index.Annotator(displaced.Annotator));
         }
 
+        var shown = command.Ranking is { } ranked ? ShownResponses.Of(command.Lease, ranked.Count) : [];
         var judgment = new JudgmentRecorded
         {
             Id = command.Id,
@@ -86,6 +88,8 @@ internal static partial class LedgerShardRules
             Annotator = command.Annotator,
             Lease = command.Lease,
             Verdict = new(Canonical(command.Choice, order), command.Strength),
+            Ranking = command.Ranking?.Renamed(shown),
+            Shown = shown,
             Purpose = index.PurposeOf(at.Pair, at.Probe),
             Probe = at.Probe == 0 ? 0 : 1,
             Strategy = strategy,
@@ -132,6 +136,7 @@ internal static partial class LedgerShardRules
         ShownChoice.Right => order is ShownOrder.Ab ? Choice.B : Choice.A,
         ShownChoice.Tie => Choice.Tie,
         ShownChoice.BothBad => Choice.BothBad,
+        ShownChoice.Ranked => Choice.Ranked,
         _ => Choice.Skip,
     };
 
@@ -144,7 +149,9 @@ internal static partial class LedgerShardRules
         { Choice: ShownChoice.Undo, Supersedes: null } => "An undo names the judgment that it withdraws.",
         { Strength: not null, Choice: not (ShownChoice.Left or ShownChoice.Right) } => "Strength goes with left or right only.",
         { Strength: < 1 or > 3 } => "Strength is 1, 2 or 3.",
-        { Choice: < ShownChoice.Left or > ShownChoice.Undo } => "The choice is unknown.",
+        { Choice: < ShownChoice.Left or > ShownChoice.Ranked } => "The choice is unknown.",
+        _ when command.Choice is ShownChoice.Ranked != command.Ranking is not null => "A ranking is its own choice: it goes with no other.",
+        { Choice: ShownChoice.Ranked, Aspects.IsEmpty: false } => "Aspects compare two responses; a ranking has none.",
         { ActiveMilliseconds: < 0 } => "Active time is negative.",
         { Reasons.IsDefault: true } or { Reasons.Length: > 20 } => "There are more than 20 reasons.",
         _ when command.Reasons.Any(reason => !IsSlug(reason)) => "A reason is a slug of at most 64 lower-case letters, digits and hyphens.",

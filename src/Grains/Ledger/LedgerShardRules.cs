@@ -27,12 +27,12 @@ internal static partial class LedgerShardRules
         var granted = ImmutableArray.CreateBuilder<GrantedLease>(ids.Length);
         var (left, seen, his, given) = (0, 0, 0, new HashSet<int>());
         var (lastHis, looked) = (ShardIndex.None, 0);
-        foreach (var pair in index.LeasableBy(annotator))
+        foreach (var pair in request.Rankings ? index.Rankable : index.LeasableBy(annotator))
         {
             seen++;
             if (granted.Count == ids.Length && ++looked > MaxLooked)
             {
-                left = Math.Min(MaxLeft, left + Math.Max(1, index.LeasableCount - seen));
+                left = Math.Min(MaxLeft, left + Math.Max(1, (request.Rankings ? index.RankableCount : index.LeasableCount) - seen));
                 break;
             }
 
@@ -58,12 +58,12 @@ internal static partial class LedgerShardRules
             left++;
         }
 
-        if (his >= ShardIndex.WalkStep)
+        if (!request.Rankings && his >= ShardIndex.WalkStep)
         {
             index.WalkedTo(annotator, lastHis);
         }
 
-        var held = granted.Count < ids.Length ? HeldByOthers(index, annotator) : default;
+        var held = granted.Count < ids.Length ? HeldByOthers(index, annotator, request.Rankings) : default;
         return new(granted.Count == 0 ? null : new LeaseGranted(request.Annotator, request.Minutes, granted.DrainToImmutable()), left, held.Pairs, held.NextLapse);
     }
 
@@ -92,7 +92,7 @@ internal static partial class LedgerShardRules
     public static int NewPairs(ShardIndex index, IReadOnlyList<PairRow> rows) =>
         rows.Where(row => index.TryFindPair(row.Record.Id) == ShardIndex.None).DistinctBy(row => row.Record.Id).Count();
 
-    private static (int Pairs, long? NextLapse) HeldByOthers(ShardIndex index, int annotator)
+    private static (int Pairs, long? NextLapse) HeldByOthers(ShardIndex index, int annotator, bool rankings)
     {
         var pairs = new HashSet<int>();
         long? next = null;
@@ -100,7 +100,7 @@ internal static partial class LedgerShardRules
         {
             ref readonly var entry = ref index.Lease(lease);
             var pair = entry.Pair;
-            if (entry.IsProbe || entry.Annotator == annotator || !index.Pair(pair).IsOpen || index.Pair(pair).Free > 0
+            if (entry.IsProbe || index.IsRanking(pair) != rankings || entry.Annotator == annotator || !index.Pair(pair).IsOpen || index.Pair(pair).Free > 0
                 || !MayTake(index, pair, annotator))
             {
                 continue;

@@ -23,6 +23,9 @@ internal struct PairEntry : IIdentified
     public byte Purpose;
     public bool Closed;
 
+    /// <summary>Number of responses of a ranking; nothing of a pair.</summary>
+    public byte Responses;
+
     public UInt128 Id
     {
         readonly get => new(_idHigh, _idLow);

@@ -83,6 +83,7 @@ internal sealed partial class ShardIndex
                 Overlap = (short)row.Record.Overlap,
                 Wanted = (short)(row.Record.Purpose is Purpose.Gold ? 0 : row.Record.MinOverlap ?? row.Record.Overlap),
                 Purpose = (byte)row.Record.Purpose,
+                Responses = (byte)(row.Record.Purpose is Purpose.Ranking ? row.Record.Responses.Length : 0),
                 FirstLease = None,
                 FirstJudgment = None,
             };
@@ -162,6 +163,11 @@ internal sealed partial class ShardIndex
             Reported = judgment.Reported,
             Purpose = purpose,
         });
+        if (judgment.Ranking is { } ranking)
+        {
+            _places.Add(_judgments.Count - 1, ranking.Places);
+        }
+
         _pairs.Edit(pair).FirstJudgment = _judgments.Count - 1;
         var (counted, skips, reports) = ((short)(judgment.Counted ? 1 : 0), (short)(skipped ? 1 : 0), (short)(judgment.Reported ? 1 : 0));
         Count(pair, counted, skips, reports);

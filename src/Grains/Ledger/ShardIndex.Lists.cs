@@ -12,7 +12,7 @@ internal sealed partial class ShardIndex
         for (var pair = from; pair < end; pair++)
         {
             ref readonly var entry = ref Pair(pair);
-            if ((origin is null || entry.Origin == origin) && (filter.Purpose is null || entry.Purpose == (byte)filter.Purpose)
+            if ((origin is null || entry.Origin == origin) && (filter.Purpose is { } purpose ? entry.Purpose == (byte)purpose : entry.Purpose != (byte)Purpose.Ranking)
                 && (!filter.Reported || entry.Reports > 0) && (filter.State is null || StateOf(entry) == filter.State))
             {
                 return pair;
@@ -84,13 +84,20 @@ internal sealed partial class ShardIndex
     public JudgmentItem ItemOfJudgment(int judgment)
     {
         ref readonly var entry = ref Judgment(judgment);
-        return new(ViewOf(entry), IdOf(entry.Pair), entry.IsLive, entry.Reported);
+        return new(ViewOf(judgment), IdOf(entry.Pair), entry.IsLive, entry.Reported);
     }
 
     private static PairState StateOf(in PairEntry entry) =>
         entry.Closed ? PairState.Closed : entry.InReview ? PairState.Review : entry.IsOpen ? PairState.Open : PairState.Judged;
 
-    private Pairs.JudgmentView ViewOf(in JudgmentEntry entry) => new(
-        IdOf(entry), entry.Seq, _annotators[entry.Annotator], new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength),
-        PurposeOf(entry.Pair, entry.Purpose), entry.Counted, LedgerTime.To(entry.Time));
+    private Pairs.JudgmentView ViewOf(int judgment)
+    {
+        ref readonly var entry = ref Judgment(judgment);
+        return new(
+            IdOf(entry), entry.Seq, _annotators[entry.Annotator], new Verdict((Choice)entry.Choice, entry.Strength == 0 ? null : entry.Strength),
+            PurposeOf(entry.Pair, entry.Purpose), entry.Counted, LedgerTime.To(entry.Time))
+        {
+            Ranking = RankingOf(judgment),
+        };
+    }
 }

@@ -25,6 +25,7 @@ internal sealed partial class ShardIndex
         writer.Write(_pairs.Count);
         writer.Write(_leases.Count);
         writer.Write(_judgments.Count);
+        SaveRankings(writer);
         writer.Flush();
         return [BitConverter.GetBytes((int)texts.Length), texts.ToArray(), .. _pairs.Hold(), .. _leases.Hold(), .. _judgments.Hold()];
     }
@@ -55,6 +56,7 @@ internal sealed partial class ShardIndex
         LoadTexts(reader).ForEach(origin => OriginOf(origin));
         LoadTexts(reader).ForEach(annotator => AnnotatorOf(new AnnotatorId(annotator)));
         var (pairs, leases, judgments) = (Positive(reader.ReadInt32()), Positive(reader.ReadInt32()), Positive(reader.ReadInt32()));
+        LoadRankings(reader);
         foreach (var block in _pairs.Fill(pairs).Concat(_leases.Fill(leases)).Concat(_judgments.Fill(judgments)))
         {
             await read(block, cancellationToken);

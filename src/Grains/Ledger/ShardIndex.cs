@@ -47,7 +47,7 @@ internal sealed partial class ShardIndex
 
     public int PairCount => _pairs.Count;
 
-    public int TryFindPair(PairId id) => _pairById.Find(Bits(id));
+    public int TryFindPair(PairId id) => _pairById.Find(Bits(id)) is var pair && pair != None && IsRanking(pair) == id.IsRanking ? pair : None;
 
     public int TryFindJudgment(JudgmentId id) => _judgmentById.Find(Ulid.ToBits(id.Value));
 
@@ -63,7 +63,7 @@ internal sealed partial class ShardIndex
 
     public AnnotatorId Annotator(int annotator) => _annotators[annotator];
 
-    public PairId IdOf(int pair) => new("pa_" + Pair(pair).Id.ToString("x32", CultureInfo.InvariantCulture));
+    public PairId IdOf(int pair) => new((IsRanking(pair) ? "rk_" : "pa_") + Pair(pair).Id.ToString("x32", CultureInfo.InvariantCulture));
 
     public static LeaseId IdOf(in LeaseEntry lease) => new("le_" + Ulid.FromBits(lease.Id));
 
@@ -225,7 +225,7 @@ internal sealed partial class ShardIndex
             ref readonly var entry = ref Judgment(judgment);
             if (entry.WasLiveAt(seq))
             {
-                views.Add(ViewOf(entry));
+                views.Add(ViewOf(judgment));
             }
         }
 
@@ -241,7 +241,7 @@ internal sealed partial class ShardIndex
     public Purpose PurposeOf(int pair, byte probe) => (Purpose)(probe == 0 ? Pair(pair).Purpose : probe);
 
     /// <summary>The byte that stands for a purpose: 0 for the purposes of slots.</summary>
-    public static byte ProbeOf(Purpose? purpose) => purpose is null or Purpose.Vote or Purpose.HeadToHead ? (byte)0 : (byte)purpose;
+    public static byte ProbeOf(Purpose? purpose) => purpose is null or Purpose.Vote or Purpose.HeadToHead or Purpose.Ranking ? (byte)0 : (byte)purpose;
 
     private static UInt128 Bits(PairId id) => UInt128.Parse(id.Value.AsSpan(3), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
@@ -298,14 +298,15 @@ internal sealed partial class ShardIndex
         if (wasLeasable != isLeasable)
         {
             var key = SortKey(pair, after);
+            var queue = after.Purpose == (byte)Purpose.Ranking ? _rankable : _leasable;
             if (isLeasable)
             {
-                _leasable.Add(key);
+                queue.Add(key);
                 CameBack(key);
             }
             else
             {
-                _leasable.Remove(key);
+                queue.Remove(key);
             }
 
             Board?.Pool.Set(pair, isLeasable && after.Purpose == (byte)Purpose.Vote);
@@ -316,6 +317,12 @@ internal sealed partial class ShardIndex
         var review = (after.InReview ? 1 : 0) - (before.InReview ? 1 : 0);
         if (counted == 0 && open == 0 && review == 0)
         {
+            return;
+        }
+
+        if (after.Purpose == (byte)Purpose.Ranking)
+        {
+            _status = _status with { InReview = _status.InReview + review, CountedRankings = _status.CountedRankings + counted, OpenRankingSlots = _status.OpenRankingSlots + open };
             return;
         }
 

@@ -30,7 +30,7 @@ public sealed record PairFilter
     /// <summary>Generation, import or round.</summary>
     [Id(1)] public string? Origin { get; init; }
 
-    /// <summary>Why it is judged.</summary>
+    /// <summary>Why it is judged; absent: pairs of every purpose, and no rankings.</summary>
     [Id(2)] public Purpose? Purpose { get; init; }
 
     /// <summary>At least so many live reports.</summary>

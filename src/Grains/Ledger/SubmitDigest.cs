@@ -18,6 +18,11 @@ internal static class SubmitDigest
             text += "\n" + string.Join(',', command.Aspects.Select(rating => string.Create(CultureInfo.InvariantCulture, $"{rating.Aspect}={rating.Value}")));
         }
 
+        if (command.Ranking is { } ranking)
+        {
+            text += "\nranking=" + ranking;
+        }
+
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);

@@ -58,6 +58,9 @@ public sealed record SubmitJudgment
 
     /// <summary><c>model</c> when a model judges, else null. Said by the server, so not part of the body's digest.</summary>
     [Id(15)] public string? AnnotatorKind { get; init; }
+
+    /// <summary>With <see cref="ShownChoice.Ranked"/>: the order of the responses by their shown positions.</summary>
+    [Id(16)] public Ranking? Ranking { get; init; }
 }
 
 /// <summary>A choice as the screen has it.</summary>
@@ -83,6 +86,9 @@ public enum ShownChoice
 
     /// <summary>Withdraws the superseded judgment.</summary>
     Undo,
+
+    /// <summary>The responses of a ranking in an order.</summary>
+    Ranked,
 }
 
 /// <summary>What became of one judgment.</summary>

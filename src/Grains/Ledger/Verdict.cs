@@ -17,6 +17,9 @@ public enum Choice
 
     /// <summary>No verdict; frees the slot and keeps this annotator away from the pair.</summary>
     Skip,
+
+    /// <summary>An order of the responses of a ranking.</summary>
+    Ranked,
 }
 
 /// <summary>Why a pair was judged.</summary>
@@ -42,6 +45,9 @@ public enum Purpose
 
     /// <summary>A model's, beside the slots: in no majority.</summary>
     Machine,
+
+    /// <summary>An order of two to eight responses: counts towards the overlap of its ranking; datasets make pairs or Plackett–Luce rows of it.</summary>
+    Ranking,
 }
 
 /// <summary>The order two responses were shown in.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
@@ -39,7 +40,7 @@ public sealed record PairRecord
     /// <summary>Most counted votes, 1 to 100.</summary>
     [Id(9)] public int Overlap { get; init; } = 1;
 
-    /// <summary>Vote, HeadToHead, or Gold for a pair that is a probe only.</summary>
+    /// <summary>Vote, HeadToHead, Ranking, or Gold for a pair that is a probe only.</summary>
     [Id(10)] public Purpose Purpose { get; init; } = Purpose.Vote;
 
     /// <summary>Where it comes from: a generation (<c>g7</c>), an import (<c>i2</c>) or, for head-to-head pairs, a round (<c>r4</c>).</summary>
@@ -65,4 +66,11 @@ public sealed record PairRecord
 
     /// <summary>The prompt's tags in ordinal order, or null for none.</summary>
     [Id(18)] public ImmutableArray<string>? Tags { get; init; }
+
+    /// <summary>Of a ranking, the responses behind A and B in the order of their ids; null where there are but two.</summary>
+    [Id(19)] public ImmutableArray<RankedResponse>? More { get; init; }
+
+    /// <summary>All responses in canonical order.</summary>
+    [JsonIgnore]
+    public ImmutableArray<RankedResponse> Responses => [new(A, AAt, ASource), new(B, BAt, BSource), .. More ?? []];
 }

@@ -37,10 +37,20 @@ public sealed record PairRow(PairRecord Record, long Offset, int Length)
     private static string? Problem(PairRecord record) => record switch
     {
         { Overlap: < 1 or > 100 } => "overlap is not 1 to 100.",
-        { Purpose: not (Purpose.Vote or Purpose.HeadToHead or Purpose.Gold) } => "purpose is not vote, headToHead or gold.",
+        { Purpose: not (Purpose.Vote or Purpose.HeadToHead or Purpose.Gold or Purpose.Ranking) } => "purpose is not vote, headToHead, ranking or gold.",
         _ when record.MinOverlap < 1 || record.MinOverlap > record.Overlap => "min_overlap is not 1 to overlap.",
+        { Purpose: Purpose.Ranking } => RankingProblem(record),
+        { More: not null } => "more responses go with a ranking only.",
         _ when record.A.CompareTo(record.B) >= 0 => "a and b are not two responses in canonical order.",
         _ when record.Id != PairId.Of(record.Prompt, record.A, record.B) => "the id is not the hash of prompt and responses.",
         _ => null,
     };
+
+    private static string? RankingProblem(PairRecord record)
+    {
+        var ids = record.Responses.Select(response => response.Id).ToArray();
+        return ids.Length > Ranking.MostResponses || !ids.SequenceEqual(ids.Distinct().Order()) ? "the responses are not two to eight in the order of their ids."
+            : record.Id != PairId.OfRanking(record.Prompt, ids) ? "the id is not the hash of prompt and responses."
+            : null;
+    }
 }

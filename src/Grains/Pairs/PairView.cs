@@ -21,4 +21,8 @@ public sealed record PairView(PairRecord Record, ImmutableArray<JudgmentView> Ju
 /// <param name="Counted">Fills a slot.</param>
 /// <param name="Time">Server time.</param>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.judgment-view")]
-public sealed record JudgmentView(JudgmentId Id, long Seq, AnnotatorId Annotator, Verdict Verdict, Purpose Purpose, bool Counted, DateTimeOffset Time);
+public sealed record JudgmentView(JudgmentId Id, long Seq, AnnotatorId Annotator, Verdict Verdict, Purpose Purpose, bool Counted, DateTimeOffset Time)
+{
+    /// <summary>The order it gave, in canonical positions, of a ranking; else null.</summary>
+    [Id(7)] public Ranking? Ranking { get; init; }
+}

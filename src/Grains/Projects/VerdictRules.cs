@@ -26,7 +26,7 @@ public static class VerdictRules
     /// <summary>Null when a judgment's aspects and reasons are the project's. Reasons are free where the project names none; those of skips and reports always are.</summary>
     public static Refusal? Check(ProjectSettings settings, ShownChoice choice, ImmutableArray<AspectRating> aspects, ImmutableArray<string> reasons)
     {
-        var verdict = choice is ShownChoice.Left or ShownChoice.Right or ShownChoice.Tie or ShownChoice.BothBad;
+        var verdict = choice is ShownChoice.Left or ShownChoice.Right or ShownChoice.Tie or ShownChoice.BothBad or ShownChoice.Ranked;
         if (aspects.Length > 0 && !verdict)
         {
             return new(RefusalCodes.BadVerdict, "Aspects go with a verdict.");

@@ -14,6 +14,9 @@ internal static class EmptyQueue
         RetryAfterSeconds = 60,
     };
 
+    /// <summary>Judgments of models are kept beside the slots, and a ranking has no such place.</summary>
+    public static Dealt NotForModels { get; } = Empty("no-pairs", "This project takes rankings of people only: machine_votes is off.", 60);
+
     /// <summary>The reason, from what the shards said.</summary>
     /// <param name="statuses">Counts of all shards.</param>
     /// <param name="held">Pairs that others hold, and when the first of those leases lapses.</param>
@@ -23,9 +26,7 @@ internal static class EmptyQueue
     {
         if (held.Pairs > 0)
         {
-            var wait = held.NextLapse is { } at ? (int)Math.Ceiling((at - now).TotalSeconds) : 30;
-            var until = held.NextLapse is { } lapse ? string.Create(CultureInfo.InvariantCulture, $" The first comes free at {lapse.UtcDateTime:HH:mm} UTC at the latest, if it is not judged before.") : "";
-            return Empty("all-held", $"{Pairs(held.Pairs)} in other people's hands.{until}", Math.Clamp(wait, 1, 60)) with { NextAt = held.NextLapse };
+            return Held(Pairs(held.Pairs), held.NextLapse, now);
         }
 
         if (statuses.Any(status => status.OpenVoteSlots > 0))
@@ -37,6 +38,19 @@ internal static class EmptyQueue
         return review > 0
             ? Empty("in-review", $"{Pairs(review)} waiting for an operator's review, and nothing else is open.", 30)
             : Empty("no-pairs", $"There is nothing to judge now.{(waits.Length > 0 ? " " + waits : "")}", 5);
+    }
+
+    /// <summary>The same of rankings.</summary>
+    public static Dealt OfRankings(IReadOnlyList<ShardStatus> statuses, (int Rankings, DateTimeOffset? NextLapse) held, DateTimeOffset now) =>
+        held.Rankings > 0 ? Held(held.Rankings is 1 ? "The one ranking that is left is" : string.Create(CultureInfo.InvariantCulture, $"The {held.Rankings} rankings that are left are"), held.NextLapse, now)
+        : statuses.Any(status => status.OpenRankingSlots > 0) ? Empty("all-judged", "You have ranked all that is open; what is still wanted is other people's.", 15)
+        : Empty("no-pairs", "There is nothing to rank now.", 5);
+
+    private static Dealt Held(string left, DateTimeOffset? nextLapse, DateTimeOffset now)
+    {
+        var wait = nextLapse is { } at ? (int)Math.Ceiling((at - now).TotalSeconds) : 30;
+        var until = nextLapse is { } lapse ? string.Create(CultureInfo.InvariantCulture, $" The first comes free at {lapse.UtcDateTime:HH:mm} UTC at the latest, if it is not judged before.") : "";
+        return Empty("all-held", $"{left} in other people's hands.{until}", Math.Clamp(wait, 1, 60)) with { NextAt = nextLapse };
     }
 
     private static Dealt Empty(string reason, string detail, int seconds) => new([], 0) { Reason = reason, Detail = detail, RetryAfterSeconds = seconds };

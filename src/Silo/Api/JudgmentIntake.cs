@@ -57,9 +57,20 @@ internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText no
     private async Task<SubmitResult> StoreAsync(
         ProjectView project, AnnotatorId annotator, (LeaseId Lease, PairId Pair) of, JudgmentsApi.JudgmentBody row, CancellationToken cancellationToken)
     {
-        if (VerdictRules.Check(project.Settings, row.Choice, row.Ratings, row.Reasons) is { } bad)
+        if (VerdictRules.Check(project.Settings, row.Chosen, row.Ratings, row.Reasons) is { } bad)
         {
             return new(SubmitStatus.Refused, false, bad);
+        }
+
+        Ranking? ranking = null;
+        if (row.Ranking is { } groups)
+        {
+            if (groups.Any(group => group.IsDefault) || !Ranking.TryOf([.. groups.Select(group => (IReadOnlyList<int>)group)], out var read))
+            {
+                return new(SubmitStatus.Refused, false, new(RefusalCodes.BadVerdict, "A ranking names each response of its lease exactly once, by its index from 0, in groups of one and more."));
+            }
+
+            ranking = read;
         }
 
         var shard = PairShards.Of(of.Pair, project.Shards).ToString(CultureInfo.InvariantCulture);
@@ -68,7 +79,7 @@ internal sealed partial class JudgmentIntake(IGrainFactory grains, PersonText no
             var note = row.Note is { Length: > 0 } text ? await notes.StoreAsync(annotator, row.Id.Value, text, cancellationToken) : null;
             var kind = await kinds.IsModelAsync(annotator, cancellationToken) ? AnnotatorKinds.Model : null;
             return await grains.GetGrain<ILedgerShardGrain>($"{project.Id.Value}/{shard}")
-                .SubmitAsync(row.ToCommand(of, annotator, project.Guideline, note) with { AnnotatorKind = kind }, cancellationToken);
+                .SubmitAsync(row.ToCommand(of, annotator, project.Guideline, note, ranking) with { AnnotatorKind = kind }, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException or IOException)
         {

@@ -54,6 +54,7 @@ internal static class JudgmentsApi
     private static (string Field, string Why)? Fault(JudgmentBody row) => row switch
     {
         _ when !BlindKey.IsPair(row.Pair) && !PairId.TryParse(row.Pair, out _) => ("pair", "pair is the lease's."),
+        { Choice: null, Ranking: null } => ("choice", "A judgment has a choice or a ranking."),
         { ActiveMs: < 0 } => ("active_ms", "active_ms is not negative."),
         { Note.Length: > MaxNote } => ("note", $"A note has at most {MaxNote} characters."),
         { Reasons.Length: > 20 } => ("reasons", "At most 20 reasons."),
@@ -72,7 +73,14 @@ internal static class JudgmentsApi
 
         public required string Lease { get; init; }
 
-        public required ShownChoice Choice { get; init; }
+        /// <summary>Absent where <see cref="Ranking"/> is given.</summary>
+        public ShownChoice? Choice { get; init; }
+
+        /// <summary>Of a ranking: groups of indices into the lease's responses, best first; those of one group are tied.</summary>
+        public ImmutableArray<ImmutableArray<int>>? Ranking { get; init; }
+
+        [JsonIgnore]
+        public ShownChoice Chosen => Choice ?? ShownChoice.Ranked;
 
         public int? Strength { get; init; }
 
@@ -98,13 +106,14 @@ internal static class JudgmentsApi
 
         public string Input { get; init; } = "api";
 
-        public SubmitJudgment ToCommand((LeaseId Lease, PairId Pair) of, AnnotatorId annotator, int guideline, string? noteRef) => new()
+        public SubmitJudgment ToCommand((LeaseId Lease, PairId Pair) of, AnnotatorId annotator, int guideline, string? noteRef, Ranking? ranking) => new()
         {
             Id = Id,
             Pair = of.Pair,
             Annotator = annotator,
             Lease = of.Lease,
-            Choice = Choice,
+            Choice = Chosen,
+            Ranking = ranking,
             Strength = Strength,
             Supersedes = Supersedes,
             ActiveMilliseconds = ActiveMs,

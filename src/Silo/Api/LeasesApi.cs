@@ -14,7 +14,7 @@ internal static class LeasesApi
 {
     public static IEndpointRouteBuilder MapLeases(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs to the caller.").For(Roles.Annotator);
+        project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs, or rankings, to the caller.").For(Roles.Annotator);
         project.MapDelete("/leases", ReleaseAsync).Describe("release-leases", "Gives back all the caller's leases.").For(Roles.Annotator, Roles.Adjudicator, Roles.Operator);
         return project;
     }
@@ -32,7 +32,7 @@ internal static class LeasesApi
             return NoPerson();
         }
 
-        var dealt = await dealer.DealAsync(project.View, annotator, body.Count, cancellationToken);
+        var dealt = await dealer.DealAsync(project.View, annotator, body.Count, body.Kind, cancellationToken);
         if (dealt.Refusal is { } refusal && dealt.Pairs.IsEmpty)
         {
             return ProblemMap.Problem(refusal);
@@ -68,13 +68,20 @@ internal static class LeasesApi
         LeasedPair leased, (string Lease, string Pair) names, int guideline, RowTexts texts, CancellationToken cancellationToken)
     {
         var prompt = await texts.PromptAsync(leased.Pair.PromptAt, cancellationToken);
+        if (leased.Pair.Purpose is Purpose.Ranking)
+        {
+            var responses = leased.Pair.Responses;
+            var shown = await Task.WhenAll(ShownResponses.Of(leased.Lease, responses.Length).Select(position => texts.ResponseAsync(responses[position].At, cancellationToken)));
+            return new(names.Lease, names.Pair, prompt, null, null, [.. shown], guideline, leased.Expires);
+        }
+
         var a = await texts.ResponseAsync(leased.Pair.AAt, cancellationToken);
         var b = await texts.ResponseAsync(leased.Pair.BAt, cancellationToken);
         var (left, right) = leased.Order is ShownOrder.Ab ? (a, b) : (b, a);
-        return new(names.Lease, names.Pair, prompt, left, right, guideline, leased.Expires);
+        return new(names.Lease, names.Pair, prompt, left, right, null, guideline, leased.Expires);
     }
 
-    internal sealed record LeaseBody(int Count = 1);
+    internal sealed record LeaseBody(int Count = 1, TaskKind Kind = TaskKind.Pair);
 
     internal sealed record LeasesAnswer(
         ImmutableArray<LeaseItem> Items,
@@ -85,7 +92,15 @@ internal static class LeasesApi
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? NextAt);
 
     /// <summary>What an annotator sees. Both ids are opaque (<see cref="BlindKey"/>). No member may be added that differs between the two responses' writers.</summary>
-    internal sealed record LeaseItem(string Lease, string Pair, PromptContent Prompt, string Left, string Right, int Guideline, DateTimeOffset Expires);
+    internal sealed record LeaseItem(
+        string Lease,
+        string Pair,
+        PromptContent Prompt,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Left,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Right,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<string>? Responses,
+        int Guideline,
+        DateTimeOffset Expires);
 
     internal sealed record ReleasedAnswer(int Released);
 }

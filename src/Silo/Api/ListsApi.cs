@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
@@ -30,6 +31,12 @@ internal static class ListsApi
         CancellationToken cancellationToken = default)
     {
         var filter = new PairFilter { State = status?.Value, Origin = origin, Purpose = purpose?.Value, Reported = reported };
+        return TypedResults.Ok(await PairPageAsync(project, page, grains, filter, cancellationToken));
+    }
+
+    /// <summary>A page of pairs, or of rankings, over all shards.</summary>
+    internal static async Task<Page<PairItemAnswer>> PairPageAsync(CurrentProject project, PageRequest page, IGrainFactory grains, PairFilter filter, CancellationToken cancellationToken)
+    {
         var (first, from) = Cursor(page);
         var items = ImmutableArray.CreateBuilder<PairItemAnswer>();
         for (var shard = (int)first; shard < project.View.Shards; (shard, from) = (shard + 1, 0))
@@ -40,16 +47,16 @@ internal static class ListsApi
             // A walk over very many pairs ends after a bound, maybe with an empty page: the cursor goes on.
             if (found.Next is { } next)
             {
-                return TypedResults.Ok(new Page<PairItemAnswer>(items.ToImmutable(), Cursor(shard, next)));
+                return new(items.ToImmutable(), Cursor(shard, next));
             }
 
             if (items.Count == page.Limit)
             {
-                return TypedResults.Ok(new Page<PairItemAnswer>(items.ToImmutable(), shard + 1 < project.View.Shards ? Cursor(shard + 1, 0) : null));
+                return new(items.ToImmutable(), shard + 1 < project.View.Shards ? Cursor(shard + 1, 0) : null);
             }
         }
 
-        return TypedResults.Ok(new Page<PairItemAnswer>(items.ToImmutable(), null));
+        return new(items.ToImmutable(), null);
     }
 
     private static async Task<Results<Ok<Page<JudgmentItemAnswer>>, ProblemHttpResult>> JudgmentsAsync(
@@ -149,11 +156,12 @@ internal static class ListsApi
     }
 
     internal sealed record JudgmentItemAnswer(
-        JudgmentId Id, PairId Pair, long Seq, AnnotatorId Annotator, Choice Choice, int? Strength, Purpose Purpose, bool Counted, bool Live, bool Reported, DateTimeOffset Time)
+        JudgmentId Id, PairId Pair, long Seq, AnnotatorId Annotator, Choice Choice, int? Strength, Purpose Purpose, bool Counted, bool Live, bool Reported, DateTimeOffset Time,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ImmutableArray<int>>? Ranking)
     {
         public static JudgmentItemAnswer Of(JudgmentItem item) => new(
             item.Judgment.Id, item.Pair, item.Judgment.Seq, item.Judgment.Annotator, item.Judgment.Verdict.Choice, item.Judgment.Verdict.Strength, item.Judgment.Purpose,
-            item.Judgment.Counted, item.IsLive, item.IsReported, item.Judgment.Time);
+            item.Judgment.Counted, item.IsLive, item.IsReported, item.Judgment.Time, item.Judgment.Ranking?.Groups);
     }
 
     internal sealed record SearchEnd(int Hits, int Searched, bool More);

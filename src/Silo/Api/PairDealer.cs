@@ -20,20 +20,26 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
     private readonly ConcurrentDictionary<string, Known> _statuses = new(StringComparer.Ordinal);
 
     /// <summary>Up to <paramref name="count"/> pairs, hidden checks among them, or the reason why there are none.</summary>
-    public async Task<Dealt> DealAsync(ProjectView project, AnnotatorId annotator, int count, CancellationToken cancellationToken)
+    public async Task<Dealt> DealAsync(ProjectView project, AnnotatorId annotator, int count, TaskKind kind, CancellationToken cancellationToken)
     {
         if (await grains.GetGrain<IPausesGrain>(project.Id.Value).FindAsync(annotator, cancellationToken) is not null)
         {
             return EmptyQueue.Paused;
         }
 
-        if (!project.Settings.MachineVotes && await kinds.IsModelAsync(annotator, cancellationToken))
+        var isApart = !project.Settings.MachineVotes && await kinds.IsModelAsync(annotator, cancellationToken);
+        if (kind is TaskKind.Ranking)
         {
-            return await VotesAsync(project, annotator, count, apart: true, cancellationToken);
+            return isApart ? EmptyQueue.NotForModels : await VotesAsync(project, new(annotator, count) { Rankings = true }, cancellationToken);
+        }
+
+        if (isApart)
+        {
+            return await VotesAsync(project, new(annotator, count) { Apart = true }, cancellationToken);
         }
 
         var probes = agreement.Draw(project, annotator, count);
-        var dealt = await VotesAsync(project, annotator, count - probes.Length, apart: false, cancellationToken);
+        var dealt = await VotesAsync(project, new(annotator, count - probes.Length), cancellationToken);
         return dealt.Reason is null && dealt.Refusal is null && !probes.IsEmpty
             ? dealt with { Pairs = Mixed(dealt.Pairs, await ProbesAsync(project, annotator, probes, cancellationToken)) }
             : dealt;
@@ -56,9 +62,9 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
         return leased.ToImmutable();
     }
 
-    private async Task<Dealt> VotesAsync(ProjectView project, AnnotatorId annotator, int count, bool apart, CancellationToken cancellationToken)
+    private async Task<Dealt> VotesAsync(ProjectView project, LeaseRequest wish, CancellationToken cancellationToken)
     {
-        var statuses = await StatusesAsync(project, cancellationToken);
+        var (statuses, count, annotator) = (await StatusesAsync(project, cancellationToken), wish.Count, wish.Annotator);
         var pairs = ImmutableArray.CreateBuilder<LeasedPair>(count);
         var (left, held, lapse, refusal) = (0, 0, (DateTimeOffset?)null, (Refusal?)null);
         foreach (var shard in Order(statuses, annotator))
@@ -66,12 +72,12 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
             if (pairs.Count == count)
             {
                 // Not asked any more: what is open there is the best bound without writing a lease.
-                left += Math.Max(0, statuses[shard].OpenVoteSlots - statuses[shard].Leased);
+                left += Math.Max(0, (wish.Rankings ? statuses[shard].OpenRankingSlots : statuses[shard].OpenVoteSlots) - statuses[shard].Leased);
                 continue;
             }
 
             var grant = await Shard(project.Id, shard).LeaseAsync(
-                new(annotator, count - pairs.Count) { Minutes = project.Settings.LeaseMinutes, Apart = apart }, cancellationToken);
+                wish with { Count = count - pairs.Count, Minutes = project.Settings.LeaseMinutes }, cancellationToken);
             pairs.AddRange(grant.Pairs);
             left += grant.Left;
             held += grant.HeldByOthers;
@@ -85,7 +91,7 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
         }
 
         var waits = held is 0 ? (await grains.GetGrain<IProjectGrain>(project.Id.Value).GetProgressAsync(cancellationToken)).WaitsFor : "";
-        return EmptyQueue.Of(statuses, (held, lapse), waits, time.GetUtcNow());
+        return wish.Rankings ? EmptyQueue.OfRankings(statuses, (held, lapse), time.GetUtcNow()) : EmptyQueue.Of(statuses, (held, lapse), waits, time.GetUtcNow());
     }
 
     /// <summary>Probes at random places, so that no place tells anything.</summary>

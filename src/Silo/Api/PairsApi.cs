@@ -34,7 +34,7 @@ internal static class PairsApi
     private static async Task<Results<Ok<PairAnswer>, ProblemHttpResult>> GetAsync(
         string pair, CurrentProject project, IGrainFactory grains, RowTexts texts, CancellationToken cancellationToken)
     {
-        if (!PairId.TryParse(pair, out var id)
+        if (!PairId.TryParse(pair, out var id) || id.IsRanking
             || await grains.GetGrain<ILedgerShardGrain>($"{project.Key}/{PairShards.Of(id, project.View.Shards)}").GetPairAsync(id, cancellationToken) is not { } view)
         {
             return ProblemMap.Problem(RefusalCodes.UnknownPair, $"There is no pair '{pair}' in this project.");

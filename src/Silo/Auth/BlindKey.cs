@@ -14,23 +14,25 @@ namespace Orleans.Dpo.Silo.Auth;
 /// Names of leases and pairs as an annotator sees them: deterministic authenticated encryption (a synthetic IV, then one block of key stream), bound to the
 /// project, the annotator and, for a pair, the lease. A pair's own id is a hash that names of policies can be tried against; these cannot be computed without the key.
 /// </summary>
-/// <remarks>A name is <c>lx_</c> or <c>px_</c> and 32 bytes in base64url: tag = HMAC(k1, kind ‖ annotator ‖ context ‖ id), id xor HMAC(k2, tag), each cut to 16 bytes.</remarks>
+/// <remarks>A name is <c>lx_</c>, <c>px_</c> or, for a ranking, <c>rx_</c> and 32 bytes in base64url: tag = HMAC(k1, kind ‖ annotator ‖ context ‖ id), id xor HMAC(k2, tag), each cut to 16 bytes.</remarks>
 internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
 {
     private const int Half = 16;
     private const string LeasePrefix = "lx_";
     private const string PairPrefix = "px_";
+    private const string RankingPrefix = "rx_";
     private readonly byte[] _tag = Derive(master, project, "tag");
     private readonly byte[] _stream = Derive(master, project, "stream");
 
-    /// <summary>True when a text has the form of a pair's name.</summary>
-    public static bool IsPair(string text) => text.StartsWith(PairPrefix, StringComparison.Ordinal);
+    /// <summary>True when a text has the form of a pair's or a ranking's name.</summary>
+    public static bool IsPair(string text) => text.StartsWith(PairPrefix, StringComparison.Ordinal) || text.StartsWith(RankingPrefix, StringComparison.Ordinal);
 
     /// <summary>A lease and its pair, as this annotator sees them. The same pair under another lease has another name, so a repeat is not recognised by it.</summary>
     public (string Lease, string Pair) Seal(AnnotatorId annotator, LeaseId lease, PairId pair)
     {
         var (leaseBits, pairBits) = (Ulid.ToBits(lease.Value.AsSpan(3)), Convert.FromHexString(pair.Value.AsSpan(3)));
-        return (LeasePrefix + Text(LeasePrefix, annotator, 0, Bytes(leaseBits)), PairPrefix + Text(PairPrefix, annotator, leaseBits, pairBits));
+        var kind = pair.IsRanking ? RankingPrefix : PairPrefix;
+        return (LeasePrefix + Text(LeasePrefix, annotator, 0, Bytes(leaseBits)), kind + Text(kind, annotator, leaseBits, pairBits));
     }
 
     /// <summary>The lease and the pair behind two names, or null when they are not this annotator's.</summary>
@@ -42,7 +44,8 @@ internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
         }
 
         var bits = BinaryPrimitives.ReadUInt128BigEndian(leaseBytes);
-        return Open(PairPrefix, annotator, bits, pair) is { } pairBytes ? (new("le_" + Ulid.FromBits(bits)), new("pa_" + Convert.ToHexStringLower(pairBytes))) : null;
+        var (kind, prefix) = pair.StartsWith(RankingPrefix, StringComparison.Ordinal) ? (RankingPrefix, "rk_") : (PairPrefix, "pa_");
+        return Open(kind, annotator, bits, pair) is { } pairBytes ? (new("le_" + Ulid.FromBits(bits)), new(prefix + Convert.ToHexStringLower(pairBytes))) : null;
     }
 
     private string Text(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id)

@@ -50,6 +50,7 @@ internal static class SiloComposition
         project.MapProject();
         project.MapPrompts();
         project.MapPairs();
+        project.MapRankings();
         project.MapLists();
         project.MapImports();
         project.MapLeases();

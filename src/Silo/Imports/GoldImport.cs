@@ -80,7 +80,7 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
 
     private async Task<PairId> KnownAsync(ProjectView project, string text, int line, CancellationToken cancellationToken)
     {
-        if (!PairId.TryParse(text, out var pair)
+        if (!PairId.TryParse(text, out var pair) || pair.IsRanking
             || await grains.GetGrain<ILedgerShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{project.Id}/{PairShards.Of(pair, project.Shards)}")).GetPairAsync(pair, cancellationToken) is null)
         {
             throw new ImportRowException(line, "pair", $"There is no pair '{text}' in this project.");

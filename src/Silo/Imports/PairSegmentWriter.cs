@@ -35,9 +35,23 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
     public async Task<(IReadOnlyList<PairRecord> Records, int Added)> WriteAsync(
         ProjectView project, string segment, PairOrigin origin, IReadOnlyCollection<NewPair> pairs, CancellationToken cancellationToken)
     {
-        var texts = await WriteResponsesAsync(project.Id, segment, pairs, cancellationToken);
+        var texts = await WriteResponsesAsync(project.Id, segment, pairs.SelectMany(pair => new[] { pair.One, pair.Other }), cancellationToken);
         var least = project.Settings.Assignment.MinOverlap;
         var records = pairs.Select(pair => Record(pair, origin, texts) with { MinOverlap = origin.Purpose is Purpose.Vote && least > 0 && least < origin.Overlap ? least : null }).DistinctBy(record => record.Id).ToList();
+        return (records, await AddAsync(project, segment, records, cancellationToken));
+    }
+
+    /// <summary>Writes rankings; those that are known already are skipped by their shard.</summary>
+    public async Task<(IReadOnlyList<PairRecord> Records, int Added)> WriteAsync(
+        ProjectView project, string segment, PairOrigin origin, IReadOnlyCollection<NewRanking> rankings, CancellationToken cancellationToken)
+    {
+        var texts = await WriteResponsesAsync(project.Id, segment, rankings.SelectMany(ranking => ranking.Responses), cancellationToken);
+        var records = rankings.Select(ranking => Record(ranking, origin, texts)).DistinctBy(record => record.Id).ToList();
+        return (records, await AddAsync(project, segment, records, cancellationToken));
+    }
+
+    private async Task<int> AddAsync(ProjectView project, string segment, List<PairRecord> records, CancellationToken cancellationToken)
+    {
         var added = 0;
         foreach (var shard in records.GroupBy(record => PairShards.Of(record.Id, project.Shards)).OrderBy(shard => shard.Key))
         {
@@ -47,16 +61,16 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
             added += outcome.Refusal is { } refusal ? throw new IOException($"{blob}: {refusal.Detail}") : outcome.Value;
         }
 
-        return (records, added);
+        return added;
     }
 
-    private async Task<Dictionary<ResponseId, BlobSlice>> WriteResponsesAsync(ProjectId project, string segment, IReadOnlyCollection<NewPair> pairs, CancellationToken cancellationToken)
+    private async Task<Dictionary<ResponseId, BlobSlice>> WriteResponsesAsync(ProjectId project, string segment, IEnumerable<ResponseRow> responses, CancellationToken cancellationToken)
     {
         // The bucket only spreads segments over folders; one segment holds all responses of one writing.
         var blob = $"projects/{project}/responses/{ContentHash.Hex(segment)[..2]}/{segment}.jsonl";
         var slices = new Dictionary<ResponseId, BlobSlice>();
         using var content = new MemoryStream();
-        foreach (var response in pairs.SelectMany(pair => new[] { pair.One, pair.Other }))
+        foreach (var response in responses)
         {
             if (!slices.ContainsKey(response.ResponseId))
             {
@@ -72,6 +86,23 @@ internal sealed class PairSegmentWriter(IBlobStore store, IGrainFactory grains)
         }
 
         return slices;
+    }
+
+    private static PairRecord Record(NewRanking ranking, PairOrigin origin, Dictionary<ResponseId, BlobSlice> texts)
+    {
+        RankedResponse[] responses = [.. ranking.Responses.OrderBy(response => response.ResponseId).Select(response => new RankedResponse(response.ResponseId, texts[response.ResponseId], response.Source))];
+        var pair = Record(new NewPair(ranking.Prompt, ranking.Responses[0], ranking.Responses[1]) { Strategy = "import", Overlap = ranking.Overlap }, origin, texts);
+        return pair with
+        {
+            Id = PairId.OfRanking(ranking.Prompt.Id, responses.Select(response => response.Id)),
+            A = responses[0].Id,
+            AAt = responses[0].At,
+            ASource = responses[0].Source,
+            B = responses[1].Id,
+            BAt = responses[1].At,
+            BSource = responses[1].Source,
+            More = responses.Length > 2 ? [.. responses[2..]] : null,
+        };
     }
 
     private static PairRecord Record(NewPair pair, PairOrigin origin, Dictionary<ResponseId, BlobSlice> texts)

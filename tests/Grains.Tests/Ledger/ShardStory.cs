@@ -30,10 +30,10 @@ internal sealed class ShardStory
 
     public ShardStatus Status => Index.Status(_seq);
 
-    public LeaseDecision Lease(int annotator, int count = 1)
+    public LeaseDecision Lease(int annotator, int count = 1, bool rankings = false)
     {
         var ids = Enumerable.Range(0, count).Select(_ => new LeaseId("le_" + Formats.Ulid.FromBits((UInt128)(ulong)++_lease))).ToArray();
-        var decision = LedgerShardRules.Lease(Index, new(TestPairs.Annotator(annotator), count), ids, Time());
+        var decision = LedgerShardRules.Lease(Index, new(TestPairs.Annotator(annotator), count) { Rankings = rankings }, ids, Time());
         if (decision.Granted is { } granted)
         {
             Apply(granted);

@@ -35,6 +35,19 @@ internal static class TestPairs
         };
     }
 
+    public static PairRecord Ranking(int number, int responses, int overlap = 1)
+    {
+        var pair = Pair(number, overlap, Purpose.Ranking);
+        ResponseId[] ids = [.. Enumerable.Range(0, responses).Select(i => ResponseId.Of(pair.Prompt, "p0", $"answer {i} of {number}")).Order()];
+        return pair with
+        {
+            Id = PairId.OfRanking(pair.Prompt, ids),
+            A = ids[0],
+            B = ids[1],
+            More = responses > 2 ? [.. ids[2..].Select(id => new RankedResponse(id, pair.BAt, "p0"))] : null,
+        };
+    }
+
     public static byte[] Segment(IEnumerable<PairRecord> pairs) => [.. pairs.SelectMany(PairSegment.ToLine)];
 
     public static AnnotatorId Annotator(int number) => new("an_" + number.ToString("x32", CultureInfo.InvariantCulture));

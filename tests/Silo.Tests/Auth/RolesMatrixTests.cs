@@ -24,6 +24,7 @@ public sealed class RolesMatrixTests(SiloHost host)
         ["GET /api/v1"] = "any", ["GET /api/v1/me"] = "any", ["GET /api/v1/projects"] = "any", ["POST /api/v1/projects"] = "operator",
         [$"GET {P}"] = "any", [$"PUT {P}/settings"] = "operator", [$"GET {P}/progress"] = "any", [$"GET {P}/events"] = "operator researcher",
         [$"POST {P}/prompts"] = "operator", [$"GET {P}/prompts"] = "operator researcher", [$"POST {P}/pairs"] = "operator", [$"POST {P}/imports"] = "operator", [$"GET {P}/pairs/{{pair}}"] = "operator researcher",
+        [$"POST {P}/rankings"] = "operator", [$"GET {P}/rankings"] = Readers, [$"GET {P}/rankings/{{ranking}}"] = Readers,
         [$"GET {P}/pairs"] = "operator researcher", [$"GET {P}/judgments"] = "operator researcher", [$"GET {P}/search"] = "operator researcher",
         [$"POST {P}/leases"] = "annotator", [$"DELETE {P}/leases"] = "annotator adjudicator operator", [$"POST {P}/judgments"] = "annotator adjudicator operator",
         [$"GET {P}/adjudication"] = "adjudicator operator researcher", [$"POST {P}/adjudication/leases"] = "adjudicator operator", [$"GET {P}/adjudication/{{pair}}"] = "adjudicator operator",
