@@ -1,4 +1,3 @@
-using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Commands;
 using Orleans.Dpo.Silo.Hosting;
 
@@ -27,16 +26,6 @@ if (DataFolder.TryHold(options, out var held) is { } reason)
 
 using (held)
 {
-    var builder = SiloComposition.CreateBuilder(options);
-    builder.AddStore(options);
-    builder.AddGrains();
-    builder.AddAuth(options);
-    builder.AddApi();
-    builder.AddServices(options);
-
-    await using var app = builder.Build();
-    app.UseAuth();
-    app.MapApi();
-    app.MapPages();
+    await using var app = SiloComposition.Build(options);
     return await app.RunToExitCodeAsync(options);
 }

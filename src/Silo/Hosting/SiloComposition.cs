@@ -4,10 +4,29 @@ using Orleans.Dpo.Silo.Telemetry;
 
 namespace Orleans.Dpo.Silo.Hosting;
 
-/// <summary>The parts of a host, each added by one call, in the order Program.cs names them.</summary>
+/// <summary>The parts of a host, each added by one call.</summary>
 internal static class SiloComposition
 {
-    public static WebApplicationBuilder CreateBuilder(SiloOptions options)
+    /// <summary>The whole host: store, grains, sign-in, API, what runs beside requests, pages.</summary>
+    /// <param name="options">As given to the process.</param>
+    /// <param name="replace">Puts services in the place of others, such as the clock of a test.</param>
+    public static WebApplication Build(SiloOptions options, Action<IServiceCollection>? replace = null)
+    {
+        var builder = CreateBuilder(options);
+        builder.AddStore(options);
+        builder.AddGrains();
+        builder.AddAuth(options);
+        builder.AddApi();
+        builder.AddServices(options);
+        replace?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.UseAuth();
+        app.MapApi();
+        app.MapPages();
+        return app;
+    }
+
+    private static WebApplicationBuilder CreateBuilder(SiloOptions options)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -34,7 +53,7 @@ internal static class SiloComposition
     }
 
     /// <summary>Routes of the API, sign-in, health, documents.</summary>
-    public static WebApplication MapApi(this WebApplication app)
+    private static void MapApi(this WebApplication app)
     {
         app.Services.GetRequiredService<MetricsListener>();
         app.MapHealth();
@@ -67,6 +86,5 @@ internal static class SiloComposition
         project.MapEvents();
         app.MapHub();
         app.MapApiDocuments();
-        return app;
     }
 }

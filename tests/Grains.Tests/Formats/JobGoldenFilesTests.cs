@@ -4,7 +4,7 @@ using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Grains.Tests;
 
-/// <summary>The job files of docs/formats/jobs.md, as the server writes and reads them; the other side has the same test on the same files.</summary>
+/// <summary>The job files of docs/formats/jobs.md, as the server and the trainer write and read them; the tests of both compile this file.</summary>
 public sealed class JobGoldenFilesTests
 {
     public static TheoryData<string> Specs => ["train", "train-options", "evaluate", "generate"];

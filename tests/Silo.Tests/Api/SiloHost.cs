@@ -32,17 +32,7 @@ public sealed class SiloHost : IAsyncLifetime
         var keyFile = Path.Combine(_folder, "admin.key");
         var options = SiloOptions.Read(["--mode", "silo", "--data", Path.Combine(_folder, "data"), "--url", "http://127.0.0.1:0", "--bootstrap-key", keyFile]);
         Assert.Null(options.Refusal);
-        var builder = SiloComposition.CreateBuilder(options);
-        builder.AddStore(options);
-        builder.AddGrains();
-        builder.AddAuth(options);
-        builder.AddApi();
-        builder.AddServices(options);
-        builder.Services.AddSingleton<TimeProvider>(Clock);
-        _app = builder.Build();
-        _app.UseAuth();
-        _app.MapApi();
-        _app.MapPages();
+        _app = SiloComposition.Build(options, services => services.AddSingleton<TimeProvider>(Clock));
         await _app.StartDpoAsync(CancellationToken.None);
         Url = new Uri(_app.Url());
         _clients["admin"] = WithKey((await File.ReadAllTextAsync(keyFile)).Trim());
