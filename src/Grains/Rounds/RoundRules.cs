@@ -68,7 +68,7 @@ public static class RoundRules
         RoundEventKind.TrainingStarted when round.State is RoundState.Queued => round with { State = RoundState.Training },
         RoundEventKind.TrainingStarted => round,
         RoundEventKind.Trained when round.Candidate == happened.Candidate && round.State >= RoundState.Evaluating => round,
-        RoundEventKind.Trained when round.State is RoundState.Queued or RoundState.Training
+        RoundEventKind.Trained when round.State is RoundState.Training
             || (round.State is RoundState.Planned && round.Candidate is not null && round.Candidate == happened.Candidate) =>
             round with { State = RoundState.Evaluating, Candidate = happened.Candidate, Train = happened.Train },
         RoundEventKind.Evaluated when !round.Measures.IsEmpty => round,

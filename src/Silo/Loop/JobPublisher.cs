@@ -34,13 +34,27 @@ public sealed class JobPublisher(IBlobStore store, IGrainFactory grains)
     };
 
     /// <summary>Ends the round or generation of a job that failed for good.</summary>
-    public Task FailAsync(JobKey job, string reason, CancellationToken cancellationToken)
+    public async Task FailAsync(JobKey job, string reason, CancellationToken cancellationToken)
     {
         var refusal = new Refusal(RefusalCodes.JobFailed, reason);
-        return job.Kind is "generate"
-            ? grains.GetGrain<IGenerationsGrain>(job.Project.Value).ApplyAsync(job.Name, new(GenerationState.Failed, Reason: refusal), cancellationToken)
-            : grains.GetGrain<IRoundsGrain>(job.Project.Value).ApplyAsync(job.Name, new() { Kind = RoundEventKind.Failed, Reason = refusal }, cancellationToken);
+        if (job.Kind is "generate")
+        {
+            await grains.GetGrain<IGenerationsGrain>(job.Project.Value).ApplyAsync(job.Name, new(GenerationState.Failed, Reason: refusal), cancellationToken);
+            return;
+        }
+
+        var rounds = grains.GetGrain<IRoundsGrain>(job.Project.Value);
+        if (job.Kind is "train")
+        {
+            await BeginAsync(rounds, job, cancellationToken);
+        }
+
+        await rounds.ApplyAsync(job.Name, new() { Kind = RoundEventKind.Failed, Reason = refusal }, cancellationToken);
     }
+
+    /// <summary>A claim whose news of the start was lost still began: the round's history says so before it says how that ended.</summary>
+    private static async Task BeginAsync(IRoundsGrain rounds, JobKey job, CancellationToken cancellationToken) =>
+        await rounds.ApplyAsync(job.Name, new() { Kind = RoundEventKind.TrainingStarted }, cancellationToken);
 
     private async Task<Refusal?> TrainedAsync(JobKey job, int epoch, JobTrainResult train, double seconds, string attempt, CancellationToken cancellationToken)
     {
@@ -70,6 +84,7 @@ public sealed class JobPublisher(IBlobStore store, IGrainFactory grains)
             Rows = train.Rows, Steps = train.Steps, StepZeroLoss = train.StepZeroLoss, StepZeroCheck = train.StepZeroCheck, Loss = train.Loss,
             Accuracy = train.Accuracy, Margin = train.Margin, Seconds = seconds,
         };
+        await BeginAsync(rounds, job, cancellationToken);
         return (await rounds.ApplyAsync(job.Name, new() { Kind = RoundEventKind.Trained, Candidate = id, Train = facts }, cancellationToken)).Refusal;
     }
 

@@ -14,7 +14,6 @@ public sealed class RoundRulesTests
     {
         { RoundState.Planned, RoundEventKind.VersionReady, RoundState.Queued },
         { RoundState.Queued, RoundEventKind.TrainingStarted, RoundState.Training },
-        { RoundState.Queued, RoundEventKind.Trained, RoundState.Evaluating },
         { RoundState.Training, RoundEventKind.Trained, RoundState.Evaluating },
         { RoundState.Evaluating, RoundEventKind.HeadToHeadMade, RoundState.AwaitingJudgments },
         { RoundState.Evaluating, RoundEventKind.PromotedByHand, RoundState.Promoted },
@@ -45,6 +44,7 @@ public sealed class RoundRulesTests
     [InlineData(RoundState.Promoted, RoundEventKind.RejectedByHand)]
     [InlineData(RoundState.Rejected, RoundEventKind.PromotedByHand)]
     [InlineData(RoundState.Cancelled, RoundEventKind.Trained)]
+    [InlineData(RoundState.Queued, RoundEventKind.Trained)]
     [InlineData(RoundState.Failed, RoundEventKind.Cancelled)]
     public void An_event_that_does_not_follow_is_refused(RoundState from, RoundEventKind kind)
     {
