@@ -6,25 +6,30 @@ namespace Orleans.Dpo.Grains.Jobs;
 
 internal sealed class JobQueueGrain([PersistentState("state", "blob")] IPersistentState<JobQueueState> state, TimeProvider time) : Grain, IJobQueueGrain
 {
+    private readonly (DateTimeOffset Time, long At) _start = (time.GetUtcNow(), time.GetTimestamp());
+
+    /// <summary>The time by a clock that never goes back: with one that does, a claim whose worker is gone would hold for as long as the jump.</summary>
+    private DateTimeOffset Now => _start.Time + time.GetElapsedTime(_start.At);
+
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        state.State = JobQueueRules.Restarted(state.State, time.GetUtcNow());
+        state.State = JobQueueRules.Restarted(state.State, Now);
         return Task.CompletedTask;
     }
 
     public Task EnqueueAsync(QueuedJob job, CancellationToken cancellationToken) =>
-        WriteAsync(JobQueueRules.Enqueue(state.State, job, time.GetUtcNow()), cancellationToken);
+        WriteAsync(JobQueueRules.Enqueue(state.State, job, Now), cancellationToken);
 
     public async Task<JobClaim?> ClaimAsync(string worker, ImmutableArray<string> kinds, CancellationToken cancellationToken)
     {
-        var (next, claim) = JobQueueRules.Claim(state.State, worker, kinds, time.GetUtcNow());
+        var (next, claim) = JobQueueRules.Claim(state.State, worker, kinds, Now);
         await WriteAsync(next, cancellationToken);
         return claim;
     }
 
     public Task<Outcome<JobOrder>> HeartbeatAsync(JobKey job, int epoch, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Now;
         var outcome = JobQueueRules.Heartbeat(state.State, job, epoch, now);
         if (outcome.Refusal is null)
         {
@@ -43,14 +48,14 @@ internal sealed class JobQueueGrain([PersistentState("state", "blob")] IPersiste
     }
 
     public Task CancelAsync(JobKey job, CancellationToken cancellationToken) =>
-        WriteAsync(JobQueueRules.Cancel(state.State, job, time.GetUtcNow()), cancellationToken);
+        WriteAsync(JobQueueRules.Cancel(state.State, job, Now), cancellationToken);
 
     public Task<ImmutableArray<JobView>> ListAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(JobQueueRules.Lapse(state.State, time.GetUtcNow()).Jobs);
+        Task.FromResult(JobQueueRules.Lapse(state.State, Now).Jobs);
 
     public Task<JobView?> FindAsync(JobKey job, CancellationToken cancellationToken)
     {
-        var now = JobQueueRules.Lapse(state.State, time.GetUtcNow());
+        var now = JobQueueRules.Lapse(state.State, Now);
         var index = JobQueueRules.IndexOf(now, job);
         return Task.FromResult(index < 0 ? null : now.Jobs[index]);
     }

@@ -22,7 +22,7 @@ internal sealed class QualityCache(TimeProvider time) : IDisposable
         try
         {
             var now = time.GetUtcNow();
-            var old = _withIntervals?.IntervalsAsOf is not { } at || now - at > s_intervals;
+            var old = _withIntervals?.IntervalsAsOf is not { } at || (now - at).Duration() > s_intervals;
             var events = tracker.Ask(model => model.Events);
             if (_quality is null || events != _events || (intervals && old))
             {
@@ -49,7 +49,7 @@ internal sealed class QualityCache(TimeProvider time) : IDisposable
         try
         {
             var now = time.GetUtcNow();
-            if (_battles is null || now - _battles.AsOf > s_battles)
+            if (_battles is null || (now - _battles.AsOf).Duration() > s_battles)
             {
                 var (policies, battles) = tracker.Ask(model => model.Battles());
                 _battles = await Task.Run(() => QualityAnalysis.Strengths(policies, battles, now), cancellationToken);

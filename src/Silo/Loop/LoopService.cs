@@ -11,7 +11,7 @@ public sealed partial class LoopService(IGrainFactory grains, LoopRunner runner,
     private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private readonly SemaphoreSlim _slots = new(ParallelWork);
     private readonly ConcurrentDictionary<(ProjectId Project, LoopWork Work), Task> _underWay = new();
-    private readonly ConcurrentDictionary<(ProjectId Project, LoopWork Work), (int Count, DateTimeOffset Next)> _failures = new();
+    private readonly ConcurrentDictionary<(ProjectId Project, LoopWork Work), (int Count, long At, TimeSpan Wait)> _failures = new();
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -68,7 +68,7 @@ public sealed partial class LoopService(IGrainFactory grains, LoopRunner runner,
         foreach (var work in wanted)
         {
             var key = (project, work);
-            var waits = _failures.TryGetValue(key, out var failure) && time.GetUtcNow() < failure.Next;
+            var waits = _failures.TryGetValue(key, out var failure) && time.GetElapsedTime(failure.At) < failure.Wait;
             if (!waits && !_underWay.ContainsKey(key))
             {
                 var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +103,7 @@ public sealed partial class LoopService(IGrainFactory grains, LoopRunner runner,
         {
             var count = _failures.TryGetValue(key, out var before) ? before.Count + 1 : 1;
             var wait = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, count - 1), s_longestWait.TotalSeconds));
-            _failures[key] = (count, time.GetUtcNow() + wait);
+            _failures[key] = (count, time.GetTimestamp(), wait);
             LogWorkFailed(problem, key.Work.Kind, key.Work.Name, key.Project, count, wait.TotalSeconds);
         }
         finally
