@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
 
 namespace Orleans.Dpo.Silo.Api;
 
@@ -98,7 +99,9 @@ internal static class BulkReader
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(text, ApiJson.Options) ?? throw new BulkRowException(line, null, $"Line {line} is null.");
+            return JsonText.IsWhole(Encoding.UTF8.GetBytes(text))
+                ? JsonSerializer.Deserialize<T>(text, ApiJson.Options) ?? throw new BulkRowException(line, null, $"Line {line} is null.")
+                : throw new BulkRowException(line, null, $"Line {line}: {JsonText.Fault}");
         }
         catch (JsonException e)
         {
@@ -110,7 +113,9 @@ internal static class BulkReader
     {
         try
         {
-            return element.Deserialize<T>(ApiJson.Options) ?? throw new BulkRowException(line, null, $"Row {line} is null.");
+            return JsonText.IsWhole(element)
+                ? element.Deserialize<T>(ApiJson.Options) ?? throw new BulkRowException(line, null, $"Row {line} is null.")
+                : throw new BulkRowException(line, null, $"Row {line}: {JsonText.Fault}");
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -60,7 +61,7 @@ internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
     {
         Span<byte> sealedId = stackalloc byte[2 * Half];
         if (!name.StartsWith(kind, StringComparison.Ordinal) || name.Length != kind.Length + Base64Url.GetEncodedLength(sealedId.Length)
-            || !Base64Url.TryDecodeFromChars(name.AsSpan(kind.Length), sealedId, out var written) || written != sealedId.Length)
+            || Base64Url.DecodeFromChars(name.AsSpan(kind.Length), sealedId, out _, out var written) is not OperationStatus.Done || written != sealedId.Length)
         {
             return null;
         }

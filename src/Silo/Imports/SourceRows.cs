@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
 
 namespace Orleans.Dpo.Silo.Imports;
 
@@ -23,7 +24,7 @@ internal static class SourceRows
     /// <summary>Elements of one JSON array.</summary>
     public static async IAsyncEnumerable<SourceRow> ArrayAsync(Stream content, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var line = 0;
+        var (line, isBroken) = (0, false);
         await using var elements = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(content, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -36,15 +37,16 @@ internal static class SourceRows
                     yield break;
                 }
 
-                row = new(line, elements.Current);
+                row = Whole(line, elements.Current);
             }
             catch (JsonException broken)
             {
                 row = new(line, default, $"the body is not a JSON array: {broken.Message}");
+                isBroken = true;
             }
 
             yield return row;
-            if (row.Fault is not null)
+            if (isBroken)
             {
                 yield break;
             }
@@ -61,11 +63,13 @@ internal static class SourceRows
 
         try
         {
-            return new(line, JsonSerializer.Deserialize<JsonElement>(text));
+            return Whole(line, JsonSerializer.Deserialize<JsonElement>(text));
         }
         catch (JsonException broken)
         {
             return new(line, default, $"the line is not JSON: {broken.Message}");
         }
     }
+
+    private static SourceRow Whole(int line, JsonElement content) => JsonText.IsWhole(content) ? new(line, content) : new(line, default, JsonText.Fault);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Failures;
 
 namespace Orleans.Dpo.Trainer.Batching;
@@ -63,7 +64,7 @@ internal sealed class JsonRow(string file, int line, JsonElement root)
             throw Refuse(field, "a message needs a role and a content, both text");
         }
 
-        return given.ValueEquals(role)
+        return given.ValueKind == JsonValueKind.String && given.ValueEquals(role)
             ? content.GetString()!
             : throw Refuse(field, $"its message has role {given}, expected is {role}");
     }
@@ -77,8 +78,8 @@ internal sealed class JsonRow(string file, int line, JsonElement root)
         try
         {
             using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
+            return !JsonText.IsWhole(document.RootElement) ? throw TrainerException.BadInput($"{file}, line {line}: {JsonText.Fault}")
+                : document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone()
                 : throw TrainerException.BadInput($"{file}, line {line}: a JSON object is expected, one a line.");
         }
         catch (JsonException error)

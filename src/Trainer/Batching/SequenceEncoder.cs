@@ -57,7 +57,7 @@ internal sealed class SequenceEncoder
 
             return new SequenceEncoder(tokenizer, AddsBegin(folder, tokenizer) ? tokenizer.BosId : null, folder);
         }
-        catch (Exception error) when (error is InvalidDataException or FileNotFoundException or JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception error) when (error is InvalidDataException or FileNotFoundException or JsonException or ArgumentException or InvalidOperationException or FormatException)
         {
             throw TrainerException.BadInput($"The tokenizer in {folder} cannot be used: {error.Message}");
         }

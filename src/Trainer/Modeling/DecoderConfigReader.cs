@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Trainer.Failures;
 
 namespace Orleans.Dpo.Trainer.Modeling;
@@ -27,6 +28,11 @@ internal static class DecoderConfigReader
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(path));
             var members = new ConfigMembers(document.RootElement, path);
+            if (!JsonText.IsWhole(document.RootElement))
+            {
+                throw members.Refuse(JsonText.Fault);
+            }
+
             var family = members.Text("model_type");
             if (members.Has("quantization_config"))
             {

@@ -1,12 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Tokenizers;
+using Orleans.Dpo.Grains.Formats;
 
 namespace Orleans.Dpo.Trainer.Tokenization;
 
 /// <summary>What a Hugging Face <c>tokenizer.json</c> says, as far as byte-level BPE goes.</summary>
 internal sealed record TokenizerFile
 {
+    /// <summary>Far above any vocabulary; a larger id is a damaged file, and tables as long as it would not fit.</summary>
+    private const int HighestId = (1 << 24) - 1;
+
     public required IReadOnlyDictionary<string, int> Vocabulary { get; init; }
 
     public required IReadOnlyList<string> Merges { get; init; }
@@ -28,6 +32,7 @@ internal sealed record TokenizerFile
         using var stream = File.OpenRead(path);
         using var document = JsonDocument.Parse(stream);
         var root = document.RootElement;
+        Require(JsonText.IsWhole(root), "the file", JsonText.Fault);
         var model = Member(root, "model") ?? throw Refuse("model", "is missing");
         Require(Text(model, "type") is "BPE" or null, "model.type", $"is '{Text(model, "type")}'; only BPE can be read");
         Require(Member(model, "dropout") is null, "model.dropout", "is set; encoding would be random");
@@ -45,11 +50,17 @@ internal sealed record TokenizerFile
         }
 
         RequireByteLevel(Member(root, "decoder"));
+        AddedToken[] added = [.. Elements(root, "added_tokens").Select(Added)];
+        foreach (var id in vocabulary.Values.Concat(added.Select(token => token.Id)).Where(id => id is < 0 or > HighestId))
+        {
+            throw Refuse("a token", $"has the id {id}; ids are from 0 to {HighestId}");
+        }
+
         return new TokenizerFile
         {
             Vocabulary = vocabulary,
             Merges = [.. Elements(model, "merges").Select(Merge)],
-            AddedTokens = [.. Elements(root, "added_tokens").Select(Added)],
+            AddedTokens = [.. added],
             Pieces = ReadPieces(Member(root, "pre_tokenizer")),
             IgnoreMerges = Flag(model, "ignore_merges"),
             ComposesCharacters = ReadNormalizer(Member(root, "normalizer")),

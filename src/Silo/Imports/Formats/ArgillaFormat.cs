@@ -52,7 +52,7 @@ internal sealed class ArgillaFormat : IPreferenceFormat
     private static string Best(JsonElement ranking, string first, string second)
     {
         var entries = ranking.EnumerateArray().Select((entry, i) => entry.ValueKind is JsonValueKind.Object && entry.TryGetProperty("value", out var value)
-            ? (Value: value.ToString(), Rank: entry.TryGetProperty("rank", out var rank) && rank.TryGetInt32(out var given) ? given : i + 1)
+            ? (Value: value.ToString(), Rank: entry.TryGetProperty("rank", out var rank) && rank.ValueKind is JsonValueKind.Number && rank.TryGetInt32(out var given) ? given : i + 1)
             : (Value: entry.ToString(), Rank: i + 1)).Where(entry => entry.Value == first || entry.Value == second).OrderBy(entry => entry.Rank).ToArray();
         return entries is [var best, var next] && best.Rank == next.Rank ? "tie" : entries is [var only, ..] ? only.Value : "";
     }
