@@ -21,10 +21,11 @@ run_tests() {
     grep -E 'error|NU1' "$artifacts/test-logs/build.log" | sort -u | head -n 20 >&2
     fail "The build failed; the whole log is $artifacts/test-logs/build.log."
   }
-  export ORLEANS_DPO_PUBLISHED="$published" ORLEANS_DPO_ROOT="$root"
+  export ORLEANS_DPO_PUBLISHED="$published" ORLEANS_DPO_ROOT="$root" ORLEANS_DPO_FAULT_REPORT="$artifacts/test-logs/faults.txt"
   for project in "${test_projects[@]}"; do
     [ -z "$only" ] || [ "$only" = "$project" ] || continue
     log="$artifacts/test-logs/$project.log"
+    : >"$ORLEANS_DPO_FAULT_REPORT"
     local begun=$SECONDS
     OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 dotnet test "$root/tests/$project/$project.csproj" -c Release --no-build --nologo >"$log" 2>&1 || true
     counts=$(sed -n 's/.*Failed: *\([0-9]*\), Passed: *\([0-9]*\), Skipped: *\([0-9]*\).*/\1 \2 \3/p' "$log" | tail -n 1)
@@ -34,6 +35,7 @@ run_tests() {
     read -r f p s <<<"$counts"
     [ "$s" -eq 0 ] || { say "$project skipped $s tests; a skipped test counts as failed."; f=$((f + s)); }
     [ "$f" -eq 0 ] || grep -E '^\s*(Failed |\[xUnit|Error Message:)' -A 12 "$log" | head -n 120 >&2
+    sed 's/^/  /' "$ORLEANS_DPO_FAULT_REPORT" >&2
     say "$project: $p passed, $f failed ($((SECONDS - begun)) s)"
     passed=$((passed + p)); failed=$((failed + f))
   done

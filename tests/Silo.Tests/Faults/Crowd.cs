@@ -8,7 +8,7 @@ using Orleans.Dpo.Silo.Tests.Api;
 namespace Orleans.Dpo.Silo.Tests.Faults;
 
 /// <summary>Annotators as programs: each sends until it hears that a judgment is stored, some of them twice at once or in another order, and notes what it was told.</summary>
-internal sealed class Crowd : IDisposable
+internal sealed partial class Crowd : IDisposable
 {
     private readonly ConcurrentDictionary<string, bool> _acknowledged = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _faults = new();
@@ -16,6 +16,7 @@ internal sealed class Crowd : IDisposable
     private readonly CancellationTokenSource _enough = new();
     private string _path = "";
     private long _again;
+    private long _copies;
 
     /// <summary>What each stored judgment was told: counted or not.</summary>
     public IReadOnlyDictionary<string, bool> Acknowledged => _acknowledged;
@@ -24,6 +25,12 @@ internal sealed class Crowd : IDisposable
 
     /// <summary>Sends that got no answer, or "unknown", and were repeated.</summary>
     public long Again => Interlocked.Read(ref _again);
+
+    /// <summary>Judgments that were sent more than once on purpose: how many times too often.</summary>
+    public long Copies => Interlocked.Read(ref _copies);
+
+    /// <summary>Sends each judgment three times or more, in several requests at once, in any order, and old ones again.</summary>
+    public bool Storms { get; set; }
 
     /// <summary>Makes people, a project and its pairs.</summary>
     public async Task PrepareAsync(int port, string adminKey, (int People, int Pairs, int Overlap) size)
@@ -89,10 +96,18 @@ internal sealed class Crowd : IDisposable
 
             // Reordered: nobody promises that the first one shown is the first to arrive.
             var judgments = leases.Select(lease => Judgments.Of(lease!, random.Next(8) switch { 0 => "skip", 1 => "tie", < 5 => "left", _ => "right" })).OrderBy(_ => random.Next()).ToList();
+            if (Storms)
+            {
+                await StormAsync(client, judgments, random);
+                continue;
+            }
+
             foreach (var judgment in judgments)
             {
                 var body = await Body.Json(new[] { judgment }).ReadAsStringAsync();
-                await Task.WhenAll(Enumerable.Range(0, random.Next(6) == 0 ? 2 : 1).Select(_ => SendAsync(client, body)));
+                var copies = random.Next(6) == 0 ? 2 : 1;
+                Interlocked.Add(ref _copies, copies - 1);
+                await Task.WhenAll(Enumerable.Range(0, copies).Select(_ => SendAsync(client, body)));
                 if (pause > 0)
                 {
                     await Task.Delay(random.Next(2 * pause));
@@ -117,25 +132,34 @@ internal sealed class Crowd : IDisposable
     {
         while (true)
         {
-            var result = (await AskAsync(client, $"{_path}/judgments", body))?[0];
-            switch ((string?)result?["status"])
+            if (Hear((await AskAsync(client, $"{_path}/judgments", body))?[0], body))
             {
-                case "stored":
-                    var (id, counted) = ((string)result!["id"]!, (bool)result["counted"]!);
-                    if (_acknowledged.GetOrAdd(id, counted) != counted)
-                    {
-                        _faults.Enqueue($"{id} was told two things.");
-                    }
-
-                    return;
-                case "refused":
-                    _faults.Enqueue($"{body} was refused: {result}");
-                    return;
-                default:
-                    Interlocked.Increment(ref _again);
-                    await Task.Delay(30);
-                    break;
+                return;
             }
+
+            Interlocked.Increment(ref _again);
+            await Task.Delay(30);
+        }
+    }
+
+    /// <summary>Notes what was told; false when it must be sent again.</summary>
+    private bool Hear(JsonNode? result, string body)
+    {
+        switch ((string?)result?["status"])
+        {
+            case "stored":
+                var (id, counted) = ((string)result!["id"]!, (bool)result["counted"]!);
+                if (_acknowledged.GetOrAdd(id, counted) != counted)
+                {
+                    _faults.Enqueue($"{id} was told two things.");
+                }
+
+                return true;
+            case "refused":
+                _faults.Enqueue($"{body} was refused: {result}");
+                return true;
+            default:
+                return false;
         }
     }
 

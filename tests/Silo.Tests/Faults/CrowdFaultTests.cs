@@ -8,25 +8,7 @@ public sealed class CrowdFaultTests(AzuriteFixture azurite, ITestOutputHelper ou
 {
     private const int Overlap = 2;
 
-    public static TheoryData<string> Stores => FaultTier.IsAll ? ["files", "azure"] : ["files"];
-
-    [Theory]
-    [MemberData(nameof(Stores))]
-    public async Task Killed_at_random_moments_under_load_it_loses_nothing(string store)
-    {
-        await using var world = await WorldAsync(store, (FaultTier.Of(12, 40), FaultTier.Of(4000, 60_000), Overlap));
-        var judging = world.Crowd.RunAsync();
-        var random = new Random(1);
-        var kills = store == "files" ? FaultTier.Of(3, 200) : FaultTier.Of(1, 40);
-        while (world.Server.Kills < kills)
-        {
-            await Task.Delay(store == "files" ? random.Next(200, 1500) : random.Next(500, 2500));
-            await world.Server.KillAsync();
-            await world.Server.StartAsync();
-        }
-
-        await world.EndAsync(judging, output);
-    }
+    public static TheoryData<string> Stores => FaultTier.Stores;
 
     [Theory]
     [MemberData(nameof(Stores))]
@@ -34,27 +16,29 @@ public sealed class CrowdFaultTests(AzuriteFixture azurite, ITestOutputHelper ou
     {
         await using var world = await WorldAsync(store, (12, 3000, Overlap));
         var judging = world.Crowd.RunAsync();
-        for (var stop = 0; stop < FaultTier.Of(1, 10); stop++)
+        var stops = FaultTier.Of(1, 10);
+        for (var stop = 0; stop < stops; stop++)
         {
             await Task.Delay(400);
-            world.Server.Stop();
+            world.Host.Stop();
             await Task.Delay(FaultTier.Of(700, 4000));
-            world.Server.Continue();
+            world.Host.Continue();
         }
 
         await Task.Delay(300);
-        await world.EndAsync(judging, output);
+        await world.EndAsync(judging, $"stopped process × {stops}", output);
     }
 
     [Theory]
     [MemberData(nameof(Stores))]
     public async Task A_crowd_whose_network_is_cut_sends_again_and_nothing_doubles(string store)
     {
-        await using var world = await WorldAsync(store, (FaultTier.Of(60, 500), FaultTier.Of(4000, 40_000), Overlap));
-        await using var network = new TcpProxy(() => world.Server.Port);
+        var (people, cuts) = (FaultTier.Of(60, 500), FaultTier.Of(2, 12));
+        await using var world = await WorldAsync(store, (people, FaultTier.Of(4000, 40_000), Overlap));
+        await using var network = new TcpProxy(() => world.Host.Port);
         world.Crowd.Move(network.Port);
         var judging = world.Crowd.RunAsync(pauseMilliseconds: FaultTier.Of(5, 40));
-        for (var cut = 0; cut < FaultTier.Of(2, 12); cut++)
+        for (var cut = 0; cut < cuts; cut++)
         {
             network.Delay = TimeSpan.FromMilliseconds(cut % 3);
             await Task.Delay(FaultTier.Of(400, 5000));
@@ -64,16 +48,17 @@ public sealed class CrowdFaultTests(AzuriteFixture azurite, ITestOutputHelper ou
         }
 
         await Task.Delay(FaultTier.Of(300, 3000));
-        await world.EndAsync(judging, output);
+        await world.EndAsync(judging, $"{people} annotators, network cut × {cuts}", output);
     }
 
     [Fact]
     public async Task A_slow_and_restarting_blob_store_costs_time_only()
     {
         await using var network = new TcpProxy(() => azurite.Port);
-        await using var world = await WorldAsync("azure", (16, 3000, Overlap), network);
+        await using var world = await FaultWorld.OfProcessAsync(azurite, (16, 3000, Overlap), network);
         var judging = world.Crowd.RunAsync();
-        for (var cut = 0; cut < FaultTier.Of(2, 30); cut++)
+        var cuts = FaultTier.Of(2, 30);
+        for (var cut = 0; cut < cuts; cut++)
         {
             network.Delay = TimeSpan.FromMilliseconds(cut % 2 == 0 ? 5 : 40);
             await Task.Delay(FaultTier.Of(600, 1500));
@@ -84,9 +69,8 @@ public sealed class CrowdFaultTests(AzuriteFixture azurite, ITestOutputHelper ou
 
         network.Delay = TimeSpan.Zero;
         await Task.Delay(500);
-        await world.EndAsync(judging, output);
+        await world.EndAsync(judging, $"slow blob store that restarts × {cuts}", output);
     }
 
-    private Task<FaultWorld> WorldAsync(string store, (int People, int Pairs, int Overlap) size, TcpProxy? between = null) =>
-        FaultWorld.StartAsync(store == "azure" ? azurite : null, size, between);
+    private Task<FaultWorld<FaultyServer>> WorldAsync(string store, (int People, int Pairs, int Overlap) size) => FaultWorld.OfProcessAsync(store == "azure" ? azurite : null, size);
 }

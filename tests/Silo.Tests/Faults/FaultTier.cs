@@ -5,5 +5,8 @@ internal static class FaultTier
 {
     public static bool IsAll { get; } = Environment.GetEnvironmentVariable("ORLEANS_DPO_TESTS") == "all";
 
+    /// <summary>The stores that suites with a crowd run on.</summary>
+    public static TheoryData<string> Stores => IsAll ? ["files", "azure"] : ["files"];
+
     public static int Of(int small, int all) => IsAll ? all : small;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Orleans.Dpo.Silo.Tests.Storage;
@@ -7,61 +8,65 @@ using Xunit.Abstractions;
 namespace Orleans.Dpo.Silo.Tests.Faults;
 
 /// <summary>A host that fails, a crowd, and the files that tell what was true.</summary>
-internal sealed class FaultWorld : IAsyncDisposable
+internal sealed class FaultWorld<T> : IAsyncDisposable where T : IJudgedHost
 {
-    private const string Container = "orleans-dpo";
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly string? _azure;
     private readonly int _overlap;
 
-    private FaultWorld(string? azure, int overlap, string? server)
-    {
-        (_azure, _overlap) = (azure, overlap);
-        Server = server is null ? new FaultyServer(_folder) : new FaultyServer(_folder, "--azure", server);
-    }
+    private FaultWorld(TemporaryFolder folder, T host, string? azure, int overlap) => (_folder, Host, _azure, _overlap) = (folder, host, azure, overlap);
 
-    public FaultyServer Server { get; }
+    public T Host { get; }
 
     public Crowd Crowd { get; } = new();
 
-    public static async Task<FaultWorld> StartAsync(AzuriteFixture? azurite, (int People, int Pairs, int Overlap) size, TcpProxy? between)
+    /// <param name="azurite">Where the blobs are, or null for files.</param>
+    /// <param name="size">People, pairs and votes a pair.</param>
+    /// <param name="make">Makes the host in a folder, over Azure when it gets a connection string.</param>
+    public static async Task<FaultWorld<T>> StartAsync(AzuriteFixture? azurite, (int People, int Pairs, int Overlap) size, Func<TemporaryFolder, string?, T> make)
     {
         if (azurite is not null)
         {
-            await new BlobContainerClient(azurite.ConnectionString, Container).DeleteIfExistsAsync();
+            await new BlobContainerClient(azurite.ConnectionString, FaultWorld.Container).DeleteIfExistsAsync();
         }
 
-        var world = new FaultWorld(azurite?.ConnectionString, size.Overlap, between is null ? azurite?.ConnectionString : AzuriteFixture.ConnectionStringTo(between.Port));
-        await world.Crowd.PrepareAsync(world.Server.Port, await world.Server.StartAsync(), size);
+        var folder = new TemporaryFolder();
+        var world = new FaultWorld<T>(folder, make(folder, azurite?.ConnectionString), azurite?.ConnectionString, size.Overlap);
+        var key = await world.Host.StartAsync();
+        await world.Crowd.PrepareAsync(world.Host.Port, key, size);
         return world;
     }
 
     /// <summary>Lets everyone finish, ends the host and holds what was told against what is there.</summary>
-    public async Task EndAsync(Task judging, ITestOutputHelper output)
+    /// <returns>How many judgments were acknowledged.</returns>
+    public async Task<int> EndAsync(Task judging, string suite, ITestOutputHelper output)
     {
         Crowd.Enough();
         await judging.WaitAsync(TimeSpan.FromMinutes(2));
-        await Server.KillAsync();
-        var ledger = _azure is null ? Path.Combine(Server.Data, "projects", "p", "ledger") : await DownloadAsync(_azure);
+        await Host.EndAsync();
+        var ledger = _azure is null ? Path.Combine(Host.Data, "projects", "p", "ledger") : await DownloadAsync(_azure);
         var files = LedgerFiles.Read(ledger, _overlap);
         var faults = Crowd.Compare(files).ToList();
-        output.WriteLine($"{Server.Kills - 1} kills, {Crowd.Acknowledged.Count} acknowledged, {Crowd.Again} sent again, {files.Events} events, {files.Epochs} epochs, {files.Judgments} judgments, {faults.Count} faults");
+        var line = string.Create(CultureInfo.InvariantCulture,
+            $"{suite} ({(_azure is null ? "files" : "Azurite")}): {Crowd.Acknowledged.Count:N0} acknowledged, {Crowd.Again:N0} sent again, {Crowd.Copies:N0} extra copies, {files.Epochs:N0} epochs; ");
+        output.WriteLine($"{line}{faults.Count} faults");
         Assert.Empty(faults);
         Assert.True(Crowd.Acknowledged.Count > 20, $"Only {Crowd.Acknowledged.Count} judgments were made; the test tells nothing.");
         Assert.Contains(true, Crowd.Acknowledged.Values);
+        FaultReport.Add($"{line}0 lost, 0 counted twice, 0 over overlap");
+        return Crowd.Acknowledged.Count;
     }
 
     public async ValueTask DisposeAsync()
     {
         Crowd.Dispose();
-        Server.Dispose();
-        await Task.Yield();
+        await Host.DisposeAsync();
         _folder.Dispose();
     }
 
     private async Task<string> DownloadAsync(string azure)
     {
-        var container = new BlobContainerClient(azure, Container);
+        var container = new BlobContainerClient(azure, FaultWorld.Container);
         var root = _folder.File("downloaded");
         const string prefix = "projects/p/ledger/";
         await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, default))
@@ -73,4 +78,19 @@ internal sealed class FaultWorld : IAsyncDisposable
 
         return root;
     }
+}
+
+/// <summary>Makes worlds.</summary>
+internal static class FaultWorld
+{
+    public const string Container = "orleans-dpo";
+
+    /// <summary>With a host as a process; between it and its blobs there may be a network that fails.</summary>
+    public static Task<FaultWorld<FaultyServer>> OfProcessAsync(AzuriteFixture? azurite, (int People, int Pairs, int Overlap) size, TcpProxy? between = null) =>
+        FaultWorld<FaultyServer>.StartAsync(azurite, size, (folder, azure) =>
+            azure is null ? new(folder) : new(folder, "--azure", between is null ? azure : AzuriteFixture.ConnectionStringTo(between.Port)));
+
+    /// <summary>With a host inside this process, whose clock, disk and store are the test's.</summary>
+    public static Task<FaultWorld<InnerHost>> InsideAsync(AzuriteFixture? azurite, (int People, int Pairs, int Overlap) size) =>
+        FaultWorld<InnerHost>.StartAsync(azurite, size, (folder, azure) => new(folder, azure));
 }

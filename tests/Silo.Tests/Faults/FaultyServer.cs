@@ -7,7 +7,7 @@ using Orleans.Dpo.Testing;
 namespace Orleans.Dpo.Silo.Tests.Faults;
 
 /// <summary>The host as a process that dies, stands still and comes back at the same address.</summary>
-internal sealed class FaultyServer(TemporaryFolder folder, params string[] options) : IDisposable
+internal sealed class FaultyServer(TemporaryFolder folder, params string[] options) : IJudgedHost
 {
     private SiloProcess? _process;
 
@@ -56,7 +56,13 @@ internal sealed class FaultyServer(TemporaryFolder folder, params string[] optio
 
     public void Continue() => Signal("CONT");
 
-    public void Dispose() => _process?.Dispose();
+    public Task EndAsync() => _process is null ? Task.CompletedTask : KillAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private static int FreePort()
     {

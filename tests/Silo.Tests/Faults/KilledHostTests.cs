@@ -1,0 +1,42 @@
+using Orleans.Dpo.Silo.Tests.Storage;
+using Xunit.Abstractions;
+
+namespace Orleans.Dpo.Silo.Tests.Faults;
+
+/// <summary>A crowd judges at a host that is killed without warning, again and again: 200 times on files with <c>--all</c>, in four stories.</summary>
+public sealed class KilledHostTests(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>
+{
+    public static TheoryData<string, int, int> Stories
+    {
+        get
+        {
+            var stories = new TheoryData<string, int, int>();
+            foreach (var (store, story, kills) in FaultTier.IsAll
+                ? [("files", 1, 50), ("files", 2, 50), ("files", 3, 50), ("files", 4, 50), ("azure", 5, 40)]
+                : new[] { ("files", 1, 3) })
+            {
+                stories.Add(store, story, kills);
+            }
+
+            return stories;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Stories))]
+    public async Task Killed_at_random_moments_under_load_it_loses_nothing(string store, int story, int kills)
+    {
+        await using var world = await FaultWorld.OfProcessAsync(store == "azure" ? azurite : null, (FaultTier.Of(12, 40), FaultTier.Of(4000, 20_000), Overlap: 2));
+        var judging = world.Crowd.RunAsync();
+        var random = new Random(story);
+        while (world.Host.Kills < kills)
+        {
+            await Task.Delay(store == "files" ? random.Next(200, 1500) : random.Next(500, 2000));
+            await world.Host.KillAsync();
+            await world.Host.StartAsync();
+        }
+
+        var acknowledged = await world.EndAsync(judging, $"kill -9 × {kills} under load, story {story}", output);
+        Assert.True(acknowledged > kills * 20, $"Only {acknowledged} judgments in {kills} lives: the host died before there was load.");
+    }
+}
