@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Silo.Tests.Api;
@@ -171,7 +172,7 @@ internal sealed partial class Crowd : IDisposable
             using var response = await client.PostAsync(path, new StringContent(body, Encoding.UTF8, "application/json"));
             return response.StatusCode is HttpStatusCode.OK ? JsonNode.Parse(await response.Content.ReadAsStringAsync()) : null;
         }
-        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException or IOException)
+        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException or IOException or SocketException)
         {
             return null;
         }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dpo.Grains.Storage;
-using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Hosting;
 using Orleans.Dpo.Silo.Storage;
 using Orleans.Dpo.Silo.Tests.Api;
@@ -32,19 +31,8 @@ internal sealed class InnerHost(TemporaryFolder folder, string? azure, string? f
         string[] arguments = ["--mode", "silo", "--data", Data, "--url", "http://127.0.0.1:0", "--bootstrap-key", key, "--Logging:LogLevel:Default=None"];
         var options = SiloOptions.Read(azure is null ? arguments : [.. arguments, "--azure", azure]);
         Assert.Null(options.Refusal);
-        var builder = SiloComposition.CreateBuilder(options);
-        builder.AddStore(options);
-        builder.AddGrains();
-        builder.AddAuth(options);
-        builder.AddApi();
-        builder.AddServices(options);
-        builder.Services.AddSingleton<TimeProvider>(Clock);
         Store = new FaultyStore(azure is null ? new FileBlobStore(Disk, Data, Clock) : await AzureBlobStore.OpenAsync(azure, "orleans-dpo", default));
-        builder.Services.AddSingleton<IBlobStore>(Store);
-        _app = builder.Build();
-        _app.UseAuth();
-        _app.MapApi();
-        _app.MapPages();
+        _app = SiloComposition.Build(options, services => services.AddSingleton<TimeProvider>(Clock).AddSingleton<IBlobStore>(Store));
         await _app.StartDpoAsync(CancellationToken.None);
         return File.Exists(key) ? (await File.ReadAllTextAsync(key)).Trim() : "";
     }
