@@ -81,10 +81,21 @@ internal static class HubApi
             return (await request.ReadFormAsync(request.HttpContext.RequestAborted))["paths"].OfType<string>();
         }
 
-        var body = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-        return body is JsonObject members && members["paths"] is JsonArray paths && paths.All(path => path?.GetValueKind() is JsonValueKind.String)
+        return await BodyAsync(request) is JsonObject members && members["paths"] is JsonArray paths && paths.All(path => path?.GetValueKind() is JsonValueKind.String)
             ? paths.Select(path => path!.GetValue<string>())
             : throw new BadHttpRequestException("Send {\"paths\": [\"…\"]}, or paths as a form.");
+    }
+
+    private static async Task<JsonNode?> BodyAsync(HttpRequest request)
+    {
+        try
+        {
+            return await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+        }
+        catch (JsonException malformed)
+        {
+            throw new BadHttpRequestException("The body is not JSON.", malformed);
+        }
     }
 
     private static ContentHttpResult Json(JsonNode answer) => TypedResults.Text(answer.ToJsonString(), "application/json");

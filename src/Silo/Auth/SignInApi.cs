@@ -9,7 +9,7 @@ using Orleans.Dpo.Silo.Api;
 namespace Orleans.Dpo.Silo.Auth;
 
 /// <summary>Sign-in of people: a one-time link, or name and password. The page behind a link (GET /signin, in the UI) only asks; its button posts here and uses the link up, so previews of mail programs do not.</summary>
-internal static class SignInApi
+internal static partial class SignInApi
 {
     /// <summary>The page at the same address answers every method; a form that is posted is ours.</summary>
     private const int BeforePages = -1;
@@ -46,8 +46,24 @@ internal static class SignInApi
             : ProblemMap.Problem(RefusalCodes.UnknownCredential, "The link was used or has expired, or name and password do not match.");
     }
 
-    /// <summary>Signs out, and gives back what the person held, so that nobody waits for leases of someone who left.</summary>
-    private static async Task<IResult> SignOutAsync(HttpContext context, IGrainFactory grains, PairDealer dealer, CancellationToken cancellationToken)
+    /// <summary>Signs out, and gives back what the person held, so that nobody waits for leases of someone who left. Where that fails, the leases lapse.</summary>
+    private static async Task<IResult> SignOutAsync(
+        HttpContext context, IGrainFactory grains, PairDealer dealer, ILogger<PairDealer> logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReleaseAllAsync(context, grains, dealer, cancellationToken);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogNotReleased(logger, failure);
+        }
+
+        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return TypedResults.LocalRedirect("/signin");
+    }
+
+    private static async Task ReleaseAllAsync(HttpContext context, IGrainFactory grains, PairDealer dealer, CancellationToken cancellationToken)
     {
         if (Caller.Of(context.User).Person is { } person)
         {
@@ -59,9 +75,6 @@ internal static class SignInApi
                 }
             }
         }
-
-        await context.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return TypedResults.LocalRedirect("/signin");
     }
 
     private static async Task<PersonView?> ByLinkAsync(IPeopleGrain people, string? token, CancellationToken cancellationToken) =>
@@ -81,6 +94,9 @@ internal static class SignInApi
 
     private static readonly Lazy<string> s_dummy = new(() => new PasswordHasher<PersonView>().HashPassword(
         new() { Id = default, Name = "", Kind = "person" }, Guid.NewGuid().ToString()));
+
+    [LoggerMessage(3401, LogLevel.Warning, "Leases of someone who signed out were not released; they lapse")]
+    private static partial void LogNotReleased(ILogger logger, Exception failure);
 
     /// <summary>Only a path of this site; anything else becomes the front page.</summary>
     internal static string LocalReturn(string? path) =>

@@ -37,7 +37,7 @@ internal static class WorkerHost
         using var terminate = OnSignal(System.Runtime.InteropServices.PosixSignal.SIGTERM, stop);
         var worker = new WorkerOptions(
             Environment.MachineName, options.Work ?? Path.Combine(options.Data, "_worker"), path, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
-        await new WorkerLoop(worker, new WorkerClient(http), TimeProvider.System, loggers.CreateLogger<WorkerLoop>()).RunAsync(stop.Token);
+        await new WorkerLoop(worker, new WorkerClient(http, TimeProvider.System), TimeProvider.System, loggers.CreateLogger<WorkerLoop>()).RunAsync(stop.Token);
         return ExitCodes.Success;
     }
 

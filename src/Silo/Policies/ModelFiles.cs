@@ -54,25 +54,44 @@ internal static class ModelFiles
     {
         foreach (var tensor in header.EnumerateObject().Where(member => member.Name != "__metadata__"))
         {
-            if (tensor.Value.ValueKind is not JsonValueKind.Object
-                || !tensor.Value.TryGetProperty("dtype", out var dtype) || !tensor.Value.TryGetProperty("shape", out var shape) || !tensor.Value.TryGetProperty("data_offsets", out var offsets)
-                || shape.ValueKind is not JsonValueKind.Array || offsets.ValueKind is not JsonValueKind.Array || offsets.GetArrayLength() != 2)
+            if (TensorOf(tensor.Value) is not var (dtype, sizes, from, to))
             {
                 return $"model.safetensors describes {tensor.Name} without dtype, shape or data_offsets.";
             }
 
-            var width = dtype.GetString() switch { "F64" or "I64" or "U64" => 8, "F32" or "I32" or "U32" => 4, "F16" or "BF16" or "I16" or "U16" => 2, "I8" or "U8" or "BOOL" => 1, _ => 0 };
-            var sizes = shape.EnumerateArray().Select(size => size.GetInt64()).ToArray();
-            var (from, to) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-            if (width == 0 || from < 0 || to > bytes || to - from != sizes.Aggregate((long)width, (all, size) => all * size))
+            if (from < 0 || to > bytes || BytesOf(dtype, sizes, bytes) != to - from)
             {
-                return $"model.safetensors: {tensor.Name} ({dtype.GetString()}, {string.Join('×', sizes)}) does not fit its bytes {from} to {to} of {bytes}.";
+                return $"model.safetensors: {tensor.Name} ({dtype}, {string.Join('×', sizes)}) does not fit its bytes {from} to {to} of {bytes}.";
             }
 
             shapes[tensor.Name] = sizes;
         }
 
         return shapes.Count == 0 ? "model.safetensors holds no tensor." : null;
+    }
+
+    private static (string DType, long[] Sizes, long From, long To)? TensorOf(JsonElement tensor)
+    {
+        static bool IsInteger(JsonElement value) => value.ValueKind is JsonValueKind.Number && value.TryGetInt64(out _);
+
+        return tensor.ValueKind is JsonValueKind.Object
+            && tensor.TryGetProperty("dtype", out var dtype) && dtype.ValueKind is JsonValueKind.String
+            && tensor.TryGetProperty("shape", out var shape) && shape.ValueKind is JsonValueKind.Array && shape.EnumerateArray().All(IsInteger)
+            && tensor.TryGetProperty("data_offsets", out var offsets) && offsets.ValueKind is JsonValueKind.Array && offsets.GetArrayLength() == 2 && offsets.EnumerateArray().All(IsInteger)
+            ? (dtype.GetString()!, [.. shape.EnumerateArray().Select(size => size.GetInt64())], offsets[0].GetInt64(), offsets[1].GetInt64())
+            : null;
+    }
+
+    /// <summary>Bytes that a tensor takes, or null for an unknown type, a negative size, or more than <paramref name="most"/>.</summary>
+    private static long? BytesOf(string dtype, long[] sizes, long most)
+    {
+        Int128 bytes = dtype switch { "F64" or "I64" or "U64" => 8, "F32" or "I32" or "U32" => 4, "F16" or "BF16" or "I16" or "U16" => 2, "I8" or "U8" or "BOOL" => 1, _ => -1 };
+        foreach (var size in sizes)
+        {
+            bytes = bytes < 0 || size < 0 || bytes > most ? -1 : bytes * size;
+        }
+
+        return bytes < 0 || bytes > most ? null : (long)bytes;
     }
 
     private static string? CheckShapes(Dictionary<string, long[]> shapes, ReadOnlyMemory<byte> config)

@@ -85,7 +85,12 @@ internal sealed class PolicyUploads(IGrainFactory grains, IBlobStore blobs)
         await foreach (var blob in blobs.ListAsync(prefix, cancellationToken))
         {
             var name = blob.Name[prefix.Length..];
-            if (name != PolicyFileName && files.Count < MaxFiles)
+            if (files.Count > MaxFiles)
+            {
+                break;
+            }
+
+            if (name != PolicyFileName)
             {
                 await using var content = await blobs.OpenReadAsync(blob.Name, 0, cancellationToken) ?? throw new InvalidDataException($"{blob.Name} vanished.");
                 files.Add(new(name, blob.Length, Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken))));
@@ -97,6 +102,11 @@ internal sealed class PolicyUploads(IGrainFactory grains, IBlobStore blobs)
 
     private async Task<string?> CheckAsync(ProjectId project, string policy, ImmutableArray<PolicyFile> files, CancellationToken cancellationToken)
     {
+        if (files.Length > MaxFiles)
+        {
+            return $"{policy} has more than {MaxFiles} files.";
+        }
+
         foreach (var name in new[] { "config.json", "tokenizer.json", "model.safetensors" })
         {
             if (files.All(file => file.Name != name))

@@ -35,7 +35,8 @@ internal sealed class AttemptFolder
             File.CreateSymbolicLink(target, cached);
         }
 
-        var earlier = Directory.EnumerateDirectories(System.IO.Path.Combine(root, "attempts"), job + "*").Where(path => path != folder.Path).ToList();
+        var earlier = Directory.EnumerateDirectories(System.IO.Path.Combine(root, "attempts"), job + "*")
+            .Where(path => path != folder.Path && System.IO.Path.GetFileName(path)[job.Length..].All(char.IsAsciiDigit)).ToList();
         await folder.ResumeAsync(claim, client, earlier, cancellationToken);
         foreach (var stale in earlier)
         {

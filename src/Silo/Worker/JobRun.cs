@@ -34,8 +34,9 @@ internal sealed partial class JobRun(WorkerOptions options, WorkerClient client,
             // The attempt's folder stays: its checkpoint is where the next attempt on this machine goes on.
             await PartAsync(claim, JobOutcome.Returned, new("error", "The worker was stopped."));
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or System.ComponentModel.Win32Exception)
+        catch (Exception e)
         {
+            // Whatever it was, it ends this attempt and not the worker.
             LogFailed(claim.Project, claim.Job, claim.Epoch, e);
             await PartAsync(claim, JobOutcome.Retry, new("error", $"The worker could not run the job: {e.Message}"));
         }

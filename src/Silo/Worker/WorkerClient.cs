@@ -12,8 +12,11 @@ internal sealed class ClaimLostException() : Exception("The claim is lost.");
 
 /// <summary>Speaks the worker protocol (docs/formats/api.md).</summary>
 /// <param name="http">With the server's base address and the worker's key.</param>
-internal sealed class WorkerClient(HttpClient http)
+/// <param name="time">Limits calls that answer at once.</param>
+internal sealed class WorkerClient(HttpClient http, TimeProvider time)
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     public static HttpClient CreateHttp(Uri server, string key) => new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
     {
         BaseAddress = server,
@@ -24,13 +27,13 @@ internal sealed class WorkerClient(HttpClient http)
     /// <summary>The next job, or null.</summary>
     public async Task<ClaimAnswer?> ClaimAsync(string worker, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync("/api/v1/worker/claims", new ClaimRequest(worker, []), ApiJson.Options, cancellationToken);
+        using var response = await PostAsync("/api/v1/worker/claims", new ClaimRequest(worker, []), cancellationToken);
         return response.StatusCode is HttpStatusCode.NoContent ? null : await ReadAsync<ClaimAnswer>(response, cancellationToken);
     }
 
     public async Task<HeartbeatAnswer> HeartbeatAsync(ClaimAnswer claim, HeartbeatRequest request, CancellationToken cancellationToken)
     {
-        using var response = await http.PostAsJsonAsync($"{Address(claim)}/heartbeat", request, ApiJson.Options, cancellationToken);
+        using var response = await PostAsync($"{Address(claim)}/heartbeat", request, cancellationToken);
         return await ReadAsync<HeartbeatAnswer>(response, cancellationToken);
     }
 
@@ -60,6 +63,21 @@ internal sealed class WorkerClient(HttpClient http)
         using var response = await http.SendAsync(request, cancellationToken);
         await CheckAsync(response, cancellationToken);
         return new(path, content.Length, sha256);
+    }
+
+    /// <summary>A small call: a server that is silent counts as one that does not answer.</summary>
+    private async Task<HttpResponseMessage> PostAsync<T>(string address, T request, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await http.PostAsJsonAsync(address, request, ApiJson.Options, either.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"The server did not answer within {s_patience.TotalSeconds} seconds.");
+        }
     }
 
     private static string Address(ClaimAnswer claim) => $"/api/v1/worker/claims/{claim.Project}/{claim.Job}/{claim.Kind}/{claim.Epoch}";

@@ -36,8 +36,9 @@ internal sealed partial class WorkerLoop(WorkerOptions options, WorkerClient cli
         {
             return await client.ClaimAsync(options.Name, stopping);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
+            // A server of another version, a proxy's page, no server: whatever it is, it may be over at the next try.
             LogUnreachable(e.Message);
             return null;
         }

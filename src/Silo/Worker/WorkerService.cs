@@ -24,7 +24,7 @@ internal sealed partial class WorkerService(
         _http = WorkerClient.CreateHttp(new Uri(HostRun.UrlOf(server)), keys.OwnWorkerKey);
         var worker = new WorkerOptions(
             $"{Environment.MachineName} (this process)", options.Work ?? Path.Combine(options.Data, "_worker"), path, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10));
-        _run = new WorkerLoop(worker, new WorkerClient(_http), time, loggers.CreateLogger<WorkerLoop>()).RunAsync(_stop.Token);
+        _run = new WorkerLoop(worker, new WorkerClient(_http, time), time, loggers.CreateLogger<WorkerLoop>()).RunAsync(_stop.Token);
         return Task.CompletedTask;
     }
 

@@ -134,6 +134,21 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
         await Body.IsProblemAsync(await host.Admin.PutAsync($"{path}/policies/p7/files/config.json", new ByteArrayContent([1])), HttpStatusCode.NotFound, "unknown-policy");
     }
 
+    [Fact]
+    public async Task A_policy_of_too_many_files_is_refused_rather_than_published_in_part()
+    {
+        var path = await host.AddProjectAsync("many-files", pairs: 0);
+        await host.Admin.PostAsync($"{path}/policies", Body.Text("{}"));
+        var files = TinyPolicy.Files().Concat(Enumerable.Range(0, 200).Select(i => KeyValuePair.Create($"z{i}.txt", new byte[] { 1 })));
+        foreach (var (file, bytes) in files)
+        {
+            await host.Admin.PutAsync($"{path}/policies/p1/files/{file}", new ByteArrayContent(bytes));
+        }
+
+        var problem = await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/policies/p1/publish", Body.Text("{}")), HttpStatusCode.UnprocessableEntity, "bad-policy");
+        Assert.Contains("200 files", (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("config.json", "{", "config.json")]
     [InlineData("tokenizer.json", "[]", "tokenizer.json")]

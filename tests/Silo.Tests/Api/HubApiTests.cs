@@ -83,7 +83,10 @@ public sealed class HubApiTests(SiloHost host)
         Assert.Equal(["data/items", "recipe.json"], some.AsArray().Select(entry => (string?)entry!["path"]));
         var tree = await Body.ReadAsync(await host.Admin.GetAsync("/api/datasets/dpo/hub-paths/tree/main/data%2Fitems?recursive=True"));
         Assert.All(tree.AsArray(), entry => Assert.StartsWith("data/items/", (string)entry!["path"]!, StringComparison.Ordinal));
-        await Body.IsProblemAsync(await host.Admin.PostAsync("/api/datasets/dpo/hub-paths/paths-info/main", Body.Text("""{"paths":1}""")), HttpStatusCode.BadRequest, "bad-request");
+        foreach (var body in new[] { """{"paths":1}""", "[", "" })
+        {
+            await Body.IsProblemAsync(await host.Admin.PostAsync("/api/datasets/dpo/hub-paths/paths-info/main", Body.Text(body)), HttpStatusCode.BadRequest, "bad-request");
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Map(JsonNode node) =>

@@ -157,7 +157,7 @@ public sealed class WorkerRunTests(SiloHost host) : IClassFixture<SiloHost>
     private static async Task RunOnceAsync(QueuedJobs jobs, TemporaryFolder folder, string script)
     {
         Directory.CreateDirectory(folder.File("attempts"));
-        var client = new WorkerClient(jobs.Worker);
+        var client = new WorkerClient(jobs.Worker, TimeProvider.System);
         var options = new WorkerOptions("test", folder, Script(folder, script), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(300));
         var claim = await client.ClaimAsync("test", CancellationToken.None);
         Assert.NotNull(claim);
