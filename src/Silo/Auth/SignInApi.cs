@@ -95,7 +95,7 @@ internal static partial class SignInApi
     private static readonly Lazy<string> s_dummy = new(() => new PasswordHasher<PersonView>().HashPassword(
         new() { Id = default, Name = "", Kind = "person" }, Guid.NewGuid().ToString()));
 
-    [LoggerMessage(3401, LogLevel.Warning, "Leases of someone who signed out were not released; they lapse")]
+    [LoggerMessage(3020, LogLevel.Warning, "Leases of someone who signed out were not released; they lapse")]
     private static partial void LogNotReleased(ILogger logger, Exception failure);
 
     /// <summary>Only a path of this site; anything else becomes the front page.</summary>
