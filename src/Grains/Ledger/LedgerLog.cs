@@ -26,6 +26,7 @@ internal sealed class LedgerLog : IAsyncDisposable
     private long _position;
     private int _appends;
     private long _told;
+    private long _toldAt;
 
     private LedgerLog(IBlobStore store, LedgerFolder folder, LedgerOptions options, TimeProvider time) =>
         (_store, _folder, _options, _time, Durable) = (store, folder, options, time, new LedgerBatch(new(), 0));
@@ -48,8 +49,20 @@ internal sealed class LedgerLog : IAsyncDisposable
     /// <summary>Called in the flush loop after a batch became durable and before its waiters continue.</summary>
     public Action<LedgerBatch>? BecameDurable { get; set; }
 
-    /// <summary>The time the next event will have: one microsecond after the last one, or now. Never less than it was before, even when the clock goes back: decisions have been made by it.</summary>
-    public long NextTime => _told = Math.Max(Math.Max(LastTime + 1, _told), LedgerTime.From(_time.GetUtcNow()));
+    /// <summary>
+    /// The time the next event will have: one microsecond after the last one, or now. When the clock goes back it goes on from where it was at the pace of time:
+    /// decisions have been made by it, and leases lapse when they should.
+    /// </summary>
+    public long NextTime
+    {
+        get
+        {
+            var at = _time.GetTimestamp();
+            var gone = _told == 0 ? 0 : Math.Max(0, (long)_time.GetElapsedTime(_toldAt, at).TotalMicroseconds);
+            (_told, _toldAt) = (Math.Max(Math.Max(LastTime + 1, _told + gone), LedgerTime.From(_time.GetUtcNow())), at);
+            return _told;
+        }
+    }
 
     /// <summary>Reads everything from <paramref name="start"/> on into <paramref name="apply"/> and begins a new epoch. The epoch is durable on return.</summary>
     /// <exception cref="LedgerCorruptException">The bytes are damaged.</exception>

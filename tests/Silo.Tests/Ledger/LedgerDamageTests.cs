@@ -1,6 +1,7 @@
 using System.Text;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Silo.Storage;
+using Orleans.Dpo.Silo.Tests.Api;
 using Orleans.Dpo.Silo.Tests.Faults;
 using Orleans.Dpo.Silo.Tests.Storage;
 using Orleans.Dpo.Testing;
@@ -255,6 +256,20 @@ public sealed class LedgerDamageTests
         var again = await OpenAsync();
         Assert.True((await again.SubmitAsync(Judge(1, first.Pairs[0]))).Counted);
         Assert.Equal((1, 3), (again.Status().CountedVotes, again.Status().Leased));
+    });
+
+    [Fact]
+    public void Leases_lapse_when_they_should_although_the_clock_was_set_back() => TurnPump.Run(async () =>
+    {
+        await OpenAsync();
+        var clock = new ShiftedTime();
+        var shard = await LedgerShard.OpenAsync(new(Store(), s_folder, _options, clock), default);
+        await shard.AddPairsAsync(Pairs, default);
+        await shard.LeaseAsync(new(TestPairs.Annotator(1), 4), default);
+        clock.Jump(-TimeSpan.FromHours(5));
+        Assert.Equal(4, shard.Status().Leased);
+        clock.Advance(TimeSpan.FromMinutes(31));
+        Assert.Equal(0, shard.Status().Leased);
     });
 
     private static void Fail(bool fails, string message)
