@@ -91,7 +91,7 @@ internal sealed partial class Crowd : IDisposable
             var leases = (await AskAsync(client, $"{_path}/leases", """{"count":4}"""))?["items"]?.AsArray() ?? [];
             if (leases.Count == 0)
             {
-                await Task.Delay(50);
+                await Task.Delay(100);
                 continue;
             }
 
@@ -139,7 +139,7 @@ internal sealed partial class Crowd : IDisposable
             }
 
             Interlocked.Increment(ref _again);
-            await Task.Delay(30);
+            await Task.Delay(100);
         }
     }
 
