@@ -14,6 +14,9 @@ internal static partial class LedgerShardRules
     /// <summary>The pair of which a vote was expected to tell most.</summary>
     public const string InformationArm = "information";
 
+    /// <summary>The pair whose turn it was in the queue's own order: nothing was drawn, so its propensity is 1.</summary>
+    public const string QueueArm = "queue";
+
     /// <summary>A pair drawn from all with a free slot.</summary>
     public const string UniformArm = "uniform";
 
@@ -44,7 +47,7 @@ internal static partial class LedgerShardRules
     {
         if (index.Board is not { } board || index.Pair(first).Purpose != (byte)Purpose.Vote || board.Pool.Count == 0)
         {
-            return new(lease, index.IdOf(first), lease.Order);
+            return new(lease, index.IdOf(first), lease.Order) { Strategy = QueueArm, Propensity = 1 };
         }
 
         var best = Best(index, board, first, annotator, given);

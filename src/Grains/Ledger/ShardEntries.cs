@@ -57,7 +57,10 @@ internal struct LeaseEntry
     /// <summary>What a probe is leased for; 0 for a lease that reserves one of the pair's slots.</summary>
     public byte Purpose;
 
-    /// <summary>Probability with which the routing gave the pair; negative for a uniform draw, 0 without routing.</summary>
+    /// <summary>In place of a probability: the queue's own order.</summary>
+    public const double Queued = 2;
+
+    /// <summary>Probability with which the routing gave the pair; negative for a uniform draw, <see cref="Queued"/> for the queue's order, 0 for probes and where an older event says nothing.</summary>
     public double Routed;
 
     public UInt128 Id
@@ -69,7 +72,7 @@ internal struct LeaseEntry
     public readonly bool IsProbe => Purpose != 0;
 
     /// <summary>Arm of the routing and its probability, as in the grant.</summary>
-    public readonly (string? Strategy, double? Propensity) Routing => Routed is 0 ? (null, null) : (Routed < 0 ? LedgerShardRules.UniformArm : LedgerShardRules.InformationArm, Math.Abs(Routed));
+    public readonly (string? Strategy, double? Propensity) Routing => Routed is 0 ? (null, null) : Routed is Queued ? (LedgerShardRules.QueueArm, 1) : (Routed < 0 ? LedgerShardRules.UniformArm : LedgerShardRules.InformationArm, Math.Abs(Routed));
 }
 
 /// <summary>A judgment or an undo, 64 bytes: with the table of ids about 70 for each of a project's judgments.</summary>

@@ -112,7 +112,7 @@ internal sealed partial class ShardIndex
                 NextOfPair = Pair(pair).FirstLease,
                 Active = true,
                 Purpose = ProbeOf(lease.Purpose),
-                Routed = lease.Strategy is LedgerShardRules.UniformArm ? -(lease.Propensity ?? 1) : lease.Strategy is null ? 0 : lease.Propensity ?? 1,
+                Routed = lease.Strategy is LedgerShardRules.QueueArm ? LeaseEntry.Queued : lease.Strategy is LedgerShardRules.UniformArm ? -(lease.Propensity ?? 1) : lease.Strategy is null ? 0 : lease.Propensity ?? 1,
             };
             if (_freeLeases.TryPop(out var place))
             {

@@ -53,15 +53,28 @@ public sealed class LeaseRoutingTests
     }
 
     [Fact]
+    public void Without_a_published_order_a_lease_and_its_vote_say_that_the_queue_gave_the_pair()
+    {
+        var pair = TestPairs.Pair(1);
+        var story = new ShardStory(pair);
+        var lease = Assert.Single(story.Lease(1).Granted!.Leases);
+        Assert.Equal(("queue", 1.0), (lease.Strategy, lease.Propensity));
+        story.Reload();
+        story.Submit(1, pair, 1);
+        var said = Assert.IsType<JudgmentRecorded>(story.Events[^1]);
+        Assert.Equal(("queue", 1.0), (said.Strategy, said.Propensity));
+    }
+
+    [Fact]
     public void Head_to_head_pairs_stay_first_and_an_order_can_be_switched_off()
     {
         PairRecord[] pairs = [.. Pairs(3), TestPairs.Pair(9, purpose: Purpose.HeadToHead, origin: "r1")];
         var story = new ShardStory(pairs);
         Publish(story, 0.5, fresh: 1, (pairs[2], 5));
         var first = Assert.Single(story.Lease(1).Granted!.Leases);
-        Assert.Equal((pairs[3].Id, null), (first.Pair, first.Strategy));
+        Assert.Equal((pairs[3].Id, "queue", 1.0), (first.Pair, first.Strategy, first.Propensity));
         story.Index.Publish(new());
-        Assert.Equal((pairs[0].Id, null), (story.Lease(1).Granted!.Leases[0].Pair, story.Lease(2).Granted!.Leases[0].Strategy));
+        Assert.Equal((pairs[0].Id, "queue"), (story.Lease(1).Granted!.Leases[0].Pair, story.Lease(2).Granted!.Leases[0].Strategy));
     }
 
     [Fact]
