@@ -122,10 +122,15 @@ public sealed partial class AgreementModel
                 continue;
             }
 
-            var annotator = _annotators[AnnotatorOf(granted.Annotator)];
+            var k = AnnotatorOf(granted.Annotator);
+            var annotator = _annotators[k];
             if (lease.Purpose is Purpose.Repeat)
             {
-                annotator.RepeatGiven.Add(pair);
+                if (annotator.RepeatGiven.Add(pair) && VoteOf(pair, k) is { Choice: Choice.A or Choice.B } first)
+                {
+                    annotator.RepeatLeft += first.Choice is Choice.A == lease.Order is ShownOrder.Ab ? 1 : -1;
+                    annotator.RepeatLong += Pair(pair).IsLonger(first.Choice) ? 1 : -1;
+                }
             }
             else if (annotator.GoldGiven.Add(pair) && Pair(pair).Gold is Choice.A or Choice.B)
             {

@@ -55,7 +55,7 @@ public sealed partial class AgreementModel
         return new(IdOf(Pair(chosen)), Purpose.Gold, order);
     }
 
-    /// <summary>A pair the annotator voted on at least <paramref name="gap"/> own votes ago, mirrored; null when there is none that was not repeated already.</summary>
+    /// <summary>A pair the annotator voted on at least <paramref name="gap"/> own votes ago, mirrored, his winners left and right, long and short in balance; null when there is none that was not repeated already.</summary>
     public ProbeWish? NextRepeat(AnnotatorId id, int gap, ulong seed)
     {
         if (!_annotatorById.TryGetValue(id, out var k) || _annotators[k].Votes.Count <= gap)
@@ -65,17 +65,28 @@ public sealed partial class AgreementModel
 
         var annotator = _annotators[k];
         var stream = new RandomStream(seed);
+        ProbeWish? any = null;
         for (var attempt = 0; attempt < Tries; attempt++)
         {
             var said = _said[annotator.Votes[stream.Below(annotator.Votes.Count - gap)]];
             if (said.Live && !Pair(said.Pair).InReview && !annotator.RepeatGiven.Contains(said.Pair))
             {
-                return new(IdOf(Pair(said.Pair)), Purpose.Repeat, said.AOnLeft ? ShownOrder.Ba : ShownOrder.Ab);
+                var wish = new ProbeWish(IdOf(Pair(said.Pair)), Purpose.Repeat, said.AOnLeft ? ShownOrder.Ba : ShownOrder.Ab);
+                if (Balances(annotator, said))
+                {
+                    return wish;
+                }
+
+                any ??= wish;
             }
         }
 
-        return null;
+        return any;
     }
+
+    /// <summary>Mirrored, his winner falls where fewer fell so far: on that side, and with that length.</summary>
+    private bool Balances(AnnotatorFacts annotator, in Said said) => said.Choice is not (Choice.A or Choice.B)
+        || ((annotator.RepeatLeft == 0 || !said.IsLeft == annotator.RepeatLeft < 0) && (annotator.RepeatLong == 0 || Pair(said.Pair).IsLonger(said.Choice) == annotator.RepeatLong < 0));
 
     /// <summary>The shard did not grant a probe: it is not tried again.</summary>
     public void Refused(AnnotatorId id, ProbeWish wish)

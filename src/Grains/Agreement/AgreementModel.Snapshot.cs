@@ -118,13 +118,17 @@ public sealed partial class AgreementModel
         return (right, wrong);
     }
 
-    private RepeatedVerdict? Repeated(int repeat, int annotator)
+    private RepeatedVerdict? Repeated(int repeat, int annotator) =>
+        VoteOf(_said[repeat].Pair, annotator) is { } first ? new(first.Choice, _said[repeat].Choice) : null;
+
+    /// <summary>The annotator's live vote on a pair.</summary>
+    private Said? VoteOf(int pair, int annotator)
     {
-        for (var at = Pair(_said[repeat].Pair).Newest; at != None; at = _said[at].Older)
+        for (var at = Pair(pair).Newest; at != None; at = _said[at].Older)
         {
-            if (_said[at] is { Live: true, Purpose: Purpose.Vote } first && first.Annotator == annotator)
+            if (_said[at] is { Live: true, Purpose: Purpose.Vote } found && found.Annotator == annotator)
             {
-                return new(first.Choice, _said[repeat].Choice);
+                return found;
             }
         }
 

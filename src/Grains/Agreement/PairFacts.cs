@@ -41,7 +41,9 @@ internal struct PairFacts
     public readonly double Style => JointInput.LengthDifference(LengthA, LengthB);
 
     /// <summary>The response that gold calls better is the longer one.</summary>
-    public readonly bool LongWins => Gold is Choice.A ? LengthA > LengthB : LengthB > LengthA;
+    public readonly bool LongWins => IsLonger(Gold);
+
+    public readonly bool IsLonger(Choice winner) => winner is Choice.A ? LengthA > LengthB : LengthB > LengthA;
 }
 
 /// <summary>One judgment.</summary>
@@ -90,6 +92,10 @@ internal sealed class AnnotatorFacts(Annotators.AnnotatorId id)
     public int GoldLeft { get; set; }
 
     public int GoldLong { get; set; }
+
+    public int RepeatLeft { get; set; }
+
+    public int RepeatLong { get; set; }
 
     /// <summary>Evidence before this moment was judged already by whoever lifted the pause.</summary>
     public long ForgivenTicks { get; set; }

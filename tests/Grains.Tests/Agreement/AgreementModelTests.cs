@@ -85,6 +85,33 @@ public sealed class AgreementModelTests
     }
 
     [Fact]
+    public void Repeats_are_mirrored_and_their_winners_fall_left_and_right_long_and_short_alike()
+    {
+        var pairs = Enumerable.Range(1, 200).Select(number => TestPairs.Pair(number) with { AAt = new("x", 0, number % 4 == 0 ? 300 : 200), BAt = new("x", 0, 250) }).ToArray();
+        var story = new Story(pairs);
+        for (var number = 1; number <= 200; number++)
+        {
+            story.Vote(number, 1, number % 5 == 0 ? Choice.B : Choice.A, aOnLeft: number % 3 != 0);   // who prefers one side and one length
+        }
+
+        var (seen, left, longer) = (new HashSet<PairId>(), 0, 0);
+        for (var n = 0; n < 40; n++)
+        {
+            var wish = story.Model.NextRepeat(TestPairs.Annotator(1), gap: 20, (ulong)n)!;
+            Assert.True(seen.Add(wish.Pair));
+            story.Happens(new LeaseGranted(TestPairs.Annotator(1), 30, [new(new LeaseId("le_01KE6SGFG00000000000000001"), wish.Pair, wish.Order!.Value) { Purpose = Purpose.Repeat, Probe = 1 }]));
+            var number = 1 + Array.FindIndex(pairs, pair => pair.Id == wish.Pair);
+            Assert.InRange(number, 1, 180);
+            Assert.Equal(number % 3 != 0 ? ShownOrder.Ba : ShownOrder.Ab, wish.Order);
+            left += number % 5 != 0 == wish.Order is ShownOrder.Ab ? 1 : -1;
+            longer += number % 5 != 0 == (number % 4 == 0) ? 1 : -1;
+        }
+
+        Assert.InRange(left, -2, 2);
+        Assert.InRange(longer, -2, 2);
+    }
+
+    [Fact]
     public void Pairs_that_many_reliable_votes_agree_on_are_mined_as_gold_and_others_are_not()
     {
         var pairs = Enumerable.Range(1, 40).Select(number => TestPairs.Pair(number, overlap: 8)).ToArray();
