@@ -43,6 +43,9 @@ public sealed partial class AgreementModel
     /// <summary>Pairs that have all votes they may have and are still open, without a senior's verdict.</summary>
     public int Disputed { get; private set; }
 
+    /// <summary>Whole fits so far.</summary>
+    public int Fits { get; private set; }
+
     /// <summary>The last whole fit, or null.</summary>
     public JointFit? Fit { get; private set; }
 
@@ -74,6 +77,7 @@ public sealed partial class AgreementModel
         }
 
         (_posterior, Fit) = (posterior, fit);
+        Fits++;
         foreach (var (vote, added) in since)
         {
             Follow(vote, added);

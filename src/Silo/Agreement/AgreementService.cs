@@ -51,6 +51,21 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
             : new(time.GetUtcNow(), 0, tracker?.Off ?? "There is no such project.", []);
     }
 
+    /// <summary>Looks at all projects so far: each began to follow every project that was not being followed.</summary>
+    internal long Looks { get; private set; }
+
+    /// <summary>Completes when nothing that a look began is under way.</summary>
+    internal Task WhenIdleAsync() => Task.WhenAll(_underWay.Values);
+
+    /// <summary>Fits a project's votes anew, all that are durable now.</summary>
+    internal async Task RefitAsync(string project, CancellationToken cancellationToken)
+    {
+        if (await CaughtUpAsync(project, cancellationToken) is { Off: null } tracker)
+        {
+            await tracker.RefitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>Hidden checks to mix into what an annotator asked for: each of <paramref name="count"/> pairs is one with the project's probability.</summary>
     internal ImmutableArray<ProbeWish> Draw(ProjectView project, AnnotatorId annotator, int count)
     {
@@ -106,6 +121,7 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 await LookAsync(stoppingToken);
+                Looks++;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

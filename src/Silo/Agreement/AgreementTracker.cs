@@ -46,12 +46,29 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             Settings = (await grains.GetGrain<IProjectGrain>(project.Id.Value).GetAsync(cancellationToken))?.Settings.Assignment ?? Settings;
             if (await ReadAsync(cancellationToken))
             {
-                await FitAsync();
+                await FitAsync(force: false);
                 await PublishAsync(cancellationToken);
                 await PauseAsync(cancellationToken);
             }
 
             IsCaughtUp = true;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Fits every vote that is durable anew and waits for it, so that two who followed one ledger in their own ways believe the same.</summary>
+    public async Task RefitAsync(CancellationToken cancellationToken)
+    {
+        await FollowAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await _fit;
+            await FitAsync(force: true);
+            await _fit;
         }
         finally
         {
@@ -126,14 +143,14 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     }
 
     /// <summary>The first fit is waited for; later ones run beside, and the votes of meanwhile are taken in after.</summary>
-    private async Task FitAsync()
+    private async Task FitAsync(bool force)
     {
         JointInput? input = null;
         ImmutableArray<TimedJudgment> times = [];
         var annotators = 0;
         lock (_gate)
         {
-            if (_fit.IsCompleted && _model.IsFitDue)
+            if (_fit.IsCompleted && (force || _model.IsFitDue))
             {
                 (times, annotators, input) = (_model.Times(PaceTimes), _model.Annotators, _model.BeginFit());
             }

@@ -11,7 +11,7 @@ internal sealed class QualityCache(TimeProvider time) : IDisposable
     private ProjectQuality? _quality;
     private ProjectQuality? _withIntervals;
     private PolicyBattles? _battles;
-    private long _events = -1;
+    private (long Events, int Fits) _of = (-1, 0);
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
@@ -23,13 +23,13 @@ internal sealed class QualityCache(TimeProvider time) : IDisposable
         {
             var now = time.GetUtcNow();
             var old = _withIntervals?.IntervalsAsOf is not { } at || (now - at).Duration() > s_intervals;
-            var events = tracker.Ask(model => model.Events);
-            if (_quality is null || events != _events || (intervals && old))
+            var of = tracker.Ask(model => (model.Events, model.Fits));
+            if (_quality is null || of != _of || (intervals && old))
             {
                 var taken = tracker.Ask(model => model.Copy(tracker.Settings));
                 var wanted = intervals && old;
                 _quality = await Task.Run(() => QualityAnalysis.Of(taken, wanted ? now : null), cancellationToken);
-                _events = events;
+                _of = of;
                 _withIntervals = wanted ? _quality : _withIntervals;
             }
 
