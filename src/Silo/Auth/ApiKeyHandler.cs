@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Orleans.Dpo.Silo.Erasure;
 
 namespace Orleans.Dpo.Silo.Auth;
 
@@ -26,7 +27,7 @@ internal sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions>
         var key = Secret.HashOf(sent.StartsWith(HubPrefix, StringComparison.Ordinal) ? sent[HubPrefix.Length..] : sent, Secret.KeyPrefix) is { } hash
             ? await keys.FindAsync(hash, Context.RequestAborted)
             : null;
-        if (key is null)
+        if (key is null || (key.Person is { } person && Context.RequestServices.GetRequiredService<PersonErasure>().IsErased(person)))
         {
             return AuthenticateResult.Fail("unknown key");
         }

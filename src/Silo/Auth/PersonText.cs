@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Storage;
+using Orleans.Dpo.Silo.Erasure;
 
 namespace Orleans.Dpo.Silo.Auth;
 
@@ -12,9 +14,50 @@ internal sealed class PersonText(IBlobStore blobs)
     private const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    private readonly ConcurrentDictionary<Task, AnnotatorId> _underWay = new();
 
-    /// <summary>Stores a text under a name that is used once; a repeat keeps the first. Returns the reference for events.</summary>
-    public async Task<string> StoreAsync(AnnotatorId person, string name, string text, CancellationToken cancellationToken)
+    /// <summary>Stores a text under a name that is used once; a repeat keeps the first. Returns the reference for events, or null for someone whose erasure was asked for: nothing is kept then.</summary>
+    /// <remarks>The wish to erase is durable before anything is deleted. A text that was written before it is seen by the deletion; one that was written later sees the wish, and is taken away here.</remarks>
+    public async Task<string?> StoreAsync(AnnotatorId person, string name, string text, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _underWay[done.Task] = person;
+        try
+        {
+            return await StoreUnlessErasedAsync(person, name, text, cancellationToken);
+        }
+        finally
+        {
+            _underWay.TryRemove(done.Task, out _);
+            done.SetResult();
+        }
+    }
+
+    /// <summary>Completes when every text of the person that this process was storing is stored or refused.</summary>
+    public Task QuiesceAsync(AnnotatorId person) => Task.WhenAll(_underWay.Where(entry => entry.Value == person).Select(entry => entry.Key));
+
+    private async Task<string?> StoreUnlessErasedAsync(AnnotatorId person, string name, string text, CancellationToken cancellationToken)
+    {
+        if (await IsErasedAsync(person, cancellationToken))
+        {
+            return null;
+        }
+
+        await WriteAsync(person, name, text, cancellationToken);
+        if (!await IsErasedAsync(person, cancellationToken))
+        {
+            return name;
+        }
+
+        await blobs.DeleteAsync(KeyBlob(person), etag: null, cancellationToken);
+        await blobs.DeleteAsync(Blob(person, name), etag: null, cancellationToken);
+        return null;
+    }
+
+    private async Task<bool> IsErasedAsync(AnnotatorId person, CancellationToken cancellationToken) =>
+        await blobs.StatAsync(PersonErasure.Blob(person), cancellationToken) is not null;
+
+    private async Task WriteAsync(AnnotatorId person, string name, string text, CancellationToken cancellationToken)
     {
         var plain = Encoding.UTF8.GetBytes(text);
         var sealedText = new byte[NonceBytes + TagBytes + plain.Length];
@@ -23,7 +66,6 @@ internal sealed class PersonText(IBlobStore blobs)
         cipher.Encrypt(
             sealedText.AsSpan(0, NonceBytes), plain, sealedText.AsSpan(NonceBytes + TagBytes), sealedText.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(name));
         await blobs.PutIfAbsentAsync(Blob(person, name), sealedText, cancellationToken);
-        return name;
     }
 
     /// <summary>The text, or null when it or its key was erased.</summary>

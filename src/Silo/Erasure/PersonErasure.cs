@@ -17,7 +17,7 @@ namespace Orleans.Dpo.Silo.Erasure;
 /// Deletes all that is personal of a person and says so in every project's ledger. The wish is stored first; every step can be done again, so an erasure that was
 /// cut short is gone on with by the same call or at the next start. Events keep the random id: no line of a ledger changes, and the chain verifies as before.
 /// </summary>
-internal sealed class PersonErasure(IBlobStore blobs, IGrainFactory grains, KeyRing keys, TimeProvider time)
+internal sealed class PersonErasure(IBlobStore blobs, IGrainFactory grains, KeyRing keys, PersonText notes, TimeProvider time)
 {
     private const string Folder = "_system/erasures/";
     private readonly ConcurrentDictionary<AnnotatorId, bool> _erased = new();
@@ -96,7 +96,11 @@ internal sealed class PersonErasure(IBlobStore blobs, IGrainFactory grains, KeyR
             await grains.GetGrain<IPeopleGrain>("_").RemoveAsync(person, cancellationToken);
             keys.Forget();
         };
-        yield return cancellationToken => blobs.DeleteAsync(PersonText.KeyBlob(person), etag: null, cancellationToken);
+        yield return async cancellationToken =>
+        {
+            await notes.QuiesceAsync(person);
+            await blobs.DeleteAsync(PersonText.KeyBlob(person), etag: null, cancellationToken);
+        };
         yield return async cancellationToken =>
         {
             foreach (var name in await NamesAsync(PersonText.FolderOf(person), cancellationToken))
@@ -151,5 +155,6 @@ internal sealed class PersonErasure(IBlobStore blobs, IGrainFactory grains, KeyR
 
     private static byte[] Bytes(ErasureCertificate certificate) => JsonSerializer.SerializeToUtf8Bytes(certificate, JobJson.File);
 
-    private static string Blob(AnnotatorId person) => $"{Folder}{person}.json";
+    /// <summary>Where the wish and then the certificate of a person lie.</summary>
+    internal static string Blob(AnnotatorId person) => $"{Folder}{person}.json";
 }
