@@ -41,4 +41,10 @@ public sealed record AssignmentSettings
 
     /// <summary>Reliability (1 is usual, 0 answers by chance) below which an annotator is paused, at 95 % confidence and from 30 votes on. −1: nobody is.</summary>
     [Id(9), Range(-1.0, 1.0)] public double LeastReliability { get; init; } = -1;
+
+    /// <summary>Practice pairs that an annotator answers before the first real one; he sees at once what is right and why. 0: none.</summary>
+    [Id(10), Range(0, 100)] public int Practice { get; init; }
+
+    /// <summary>Share of right practice answers that admits to real pairs; practice can be taken again.</summary>
+    [Id(11), Range(0.0, 1.0)] public double PracticePass { get; init; } = 0.8;
 }

@@ -9,7 +9,7 @@ namespace Orleans.Dpo.Silo.Api;
 /// <param name="Left">At most this many more are open for this annotator.</param>
 internal sealed record Dealt(ImmutableArray<LeasedPair> Pairs, int Left)
 {
-    /// <summary>A code when there are none: no-pairs, in-review, all-held, all-judged or paused.</summary>
+    /// <summary>A code when there are none: no-pairs, in-review, all-held, all-judged, practice or paused.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The reason as a sentence for the annotator.</summary>

@@ -6,13 +6,21 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>Why there is no pair for someone, and when to come back.</summary>
 internal static class EmptyQueue
 {
-    /// <summary>An annotator who is given no pairs for now.</summary>
-    public static Dealt Paused { get; } = new([], 0)
+    /// <summary>An annotator who has not passed the project's practice yet.</summary>
+    public static Dealt Practice { get; } = Empty("practice", "This project begins with practice pairs: you see after each what the guideline says of it. Real pairs come once enough answers were right.", 60);
+
+    /// <summary>An annotator who is given no pairs for now, and why: the kind of evidence, not the pairs it is from.</summary>
+    /// <param name="cause">Of the pause.</param>
+    public static Dealt Paused(string cause)
     {
-        Reason = "paused",
-        Detail = "An operator wants to look at your judgments before you go on, so you get no new pairs for now. Everything you sent is kept. Please speak to whoever runs this project.",
-        RetryAfterSeconds = 60,
-    };
+        var why = cause switch
+        {
+            "gold" => "Several of your answers to pairs whose answer is known were other than the known one",
+            "reliability" => "Your verdicts agree with other people's less often than this project needs",
+            _ => "An operator of this project has paused you",
+        };
+        return Empty("paused", $"{why}, so you get no new pairs for now. Everything you sent is kept. Please speak to whoever runs this project: an operator can let you go on.", 60);
+    }
 
     /// <summary>Judgments of models are kept beside the slots, and a ranking has no such place.</summary>
     public static Dealt NotForModels { get; } = Empty("no-pairs", "This project takes rankings of people only: machine_votes is off.", 60);

@@ -22,12 +22,18 @@ internal sealed class PairDealer(IGrainFactory grains, AgreementService agreemen
     /// <summary>Up to <paramref name="count"/> pairs, hidden checks among them, or the reason why there are none.</summary>
     public async Task<Dealt> DealAsync(ProjectView project, AnnotatorId annotator, int count, TaskKind kind, CancellationToken cancellationToken)
     {
-        if (await grains.GetGrain<IPausesGrain>(project.Id.Value).FindAsync(annotator, cancellationToken) is not null)
+        if (await grains.GetGrain<IPausesGrain>(project.Id.Value).FindAsync(annotator, cancellationToken) is { } pause)
         {
-            return EmptyQueue.Paused;
+            return EmptyQueue.Paused(pause.Cause);
         }
 
-        var isApart = !project.Settings.MachineVotes && await kinds.IsModelAsync(annotator, cancellationToken);
+        var isModel = await kinds.IsModelAsync(annotator, cancellationToken);
+        var isApart = isModel && !project.Settings.MachineVotes;
+        if (!isModel && project.Settings.Assignment.Practice > 0 && !await grains.GetGrain<IPracticeGrain>(project.Id.Value).IsAdmittedAsync(annotator, cancellationToken))
+        {
+            return EmptyQueue.Practice;
+        }
+
         if (kind is TaskKind.Ranking)
         {
             return isApart ? EmptyQueue.NotForModels : await VotesAsync(project, new(annotator, count) { Rankings = true }, cancellationToken);

@@ -76,6 +76,7 @@ internal static class SiloComposition
         project.MapJudgments();
         project.MapAdjudication();
         project.MapQuality();
+        project.MapPractice();
         project.MapDatasets();
         project.MapDatasetFiles();
         project.MapRounds();

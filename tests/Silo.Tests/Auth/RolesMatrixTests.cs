@@ -30,6 +30,8 @@ public sealed class RolesMatrixTests(SiloHost host)
         [$"GET {P}/adjudication"] = "adjudicator operator researcher", [$"POST {P}/adjudication/leases"] = "adjudicator operator", [$"GET {P}/adjudication/{{pair}}"] = "adjudicator operator",
         [$"GET {P}/quality"] = "operator researcher", [$"GET {P}/quality/policies"] = "operator researcher", [$"GET {P}/annotators"] = "operator researcher",
         [$"GET {P}/annotators/pauses"] = "operator researcher", [$"POST {P}/annotators/{{id}}/pause"] = "operator", [$"POST {P}/annotators/{{id}}/resume"] = "operator", [$"POST {P}/gold"] = "operator",
+        [$"POST {P}/practice"] = "operator", [$"GET {P}/practice"] = "operator researcher", [$"DELETE {P}/practice/{{id}}"] = "operator", [$"GET {P}/practice/runs"] = "operator researcher",
+        [$"POST {P}/practice/begin"] = "annotator", [$"POST {P}/practice/answers"] = "annotator", [$"POST {P}/annotators/{{id}}/admit"] = "operator",
         [$"POST {P}/datasets"] = "operator researcher", [$"GET {P}/datasets"] = "operator researcher", [$"GET {P}/datasets/{{name}}"] = "operator researcher",
         [$"GET {P}/datasets/diff"] = "operator researcher", [$"GET {P}/datasets/tags"] = "operator researcher", [$"DELETE {P}/datasets/tags/{{tag}}"] = "operator researcher",
         [$"DELETE {P}/datasets/{{name}}"] = "operator",

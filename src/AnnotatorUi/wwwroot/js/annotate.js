@@ -4,6 +4,7 @@ import { drain, Outbox } from './outbox.js';
 import { meaning } from './keys.js';
 import { ulid } from './ulid.js';
 import { PairView } from './pair-view.js';
+import { Practice } from './practice.js';
 import { Ratings } from './ratings.js';
 
 const prefetch = 3;
@@ -17,6 +18,7 @@ class Annotation {
     this.queueUrl = `${this.base}/${root.dataset.queue}`;
     this.view = new PairView(root);
     this.ratings = new Ratings(root);
+    this.practice = new Practice(this);
     this.queue = [];          // leased pairs that are not judged yet, the shown one first
     this.judged = [];         // {lease, id} of this session, for undo at any depth
     this.note = '';
@@ -58,6 +60,7 @@ class Annotation {
 
   /** Keeps the shown pair and the next ones leased. One request at a time. */
   fill() {
+    if (this.practice.active) { return Promise.resolve(); }
     this.fetching ??= this.lease().catch(error => {
       this.retryAt = performance.now() + retryMilliseconds;
       this.view.showConnection(error instanceof Problem ? error.message : 'The server cannot be reached. Your judgments are kept here and sent later.');
@@ -70,6 +73,7 @@ class Annotation {
     if (wanted <= 0) { return; }
     const answer = await call('POST', this.queueUrl, { count: Math.min(4, wanted) });
     this.view.showConnection('');
+    if (answer.reason === 'practice') { await this.practice.begin(); return; }
     const rendered = await this.render(answer.items);
     const empty = this.queue.length === 0;
     this.queue.push(...rendered);
@@ -109,6 +113,7 @@ class Annotation {
 
   /** @param {{choice: string, strength?: number}} verdict @param {string[]} [reasons] */
   vote(verdict, reasons = []) {
+    if (this.practice.active) { this.practice.answer(verdict); return; }
     const lease = this.current;
     if (!lease) { return; }
     const rated = verdict.choice === 'skip' || verdict.choice === 'report' ? { reasons: [] } : this.ratings.take();
@@ -139,6 +144,7 @@ class Annotation {
 
   /** Takes back the last judgment of this session and shows its pair again; works however long ago it was sent. */
   undo() {
+    if (this.practice.active) { this.view.say('An answer in practice stands: you have seen what is right.'); return; }
     const last = this.judged.pop();
     if (!last) { this.view.say('Nothing to undo in this session.'); return; }
     this.today--;
@@ -187,10 +193,11 @@ function wire(annotation) {
     guideline: () => view.toggle('guideline'),
     help: () => view.toggle('help'),
     close: () => view.close(),
+    'go-on': () => annotation.practice.goOn(),
   })[command]?.();
 
   document.addEventListener('keydown', event => {
-    if (view.takesKey(event)) { event.preventDefault(); return; }
+    if (view.takesKey(event) || annotation.practice.takesKey(event)) { event.preventDefault(); return; }
     const meant = meaning(event, { sincePaint: performance.now() - view.paintedAt, enabled: enabled() });
     if (!meant) { return; }
     event.preventDefault();

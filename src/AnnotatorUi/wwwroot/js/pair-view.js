@@ -55,6 +55,25 @@ export class PairView {
     this.part('others').textContent = 'The pair before, by others: ' + votes.map(vote => words[vote.choice] + (strengths[vote.strength] ?? '')).join(' · ');
   }
 
+  /** @param {string} line where the practice stands, or nothing */
+  showPractice(line) { this.part('practice').textContent = line; }
+
+  /** What is right and why, after a verdict in practice. @param {'right' | 'wrong'} kind */
+  showFeedback(kind, title, answer, explanation, button) {
+    const panel = this.part('feedback');
+    panel.dataset.kind = kind;
+    panel.querySelector('h2').textContent = title;
+    const [first, second] = panel.querySelectorAll('p');
+    first.textContent = answer;
+    second.textContent = explanation;
+    const next = panel.querySelector('button');
+    next.firstChild.textContent = `${button} `;
+    panel.hidden = false;
+    next.focus({ preventScroll: true });
+  }
+
+  closeFeedback() { this.part('feedback').hidden = true; }
+
   fillPrompt(element, lease) {
     const messages = lease.prompt.messages ?? [{ role: '', content: lease.prompt.text }];
     element.replaceChildren(...messages.map((message, i) => {
