@@ -16,6 +16,13 @@ internal static class Shown
 
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
+    public static string Age(TimeSpan age) => age.TotalSeconds switch
+    {
+        < 90 => $"{Count((long)Math.Max(0, age.TotalSeconds))} s",
+        < 5400 => $"{Count((long)age.TotalMinutes)} min",
+        _ => $"{Number(age.TotalHours, 1)} h",
+    };
+
     public static string Bytes(long bytes) => bytes switch
     {
         >= 1 << 30 => $"{Number(bytes / (double)(1 << 30), 2)} GiB",

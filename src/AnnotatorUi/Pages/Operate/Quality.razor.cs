@@ -12,6 +12,7 @@ public sealed partial class Quality : ProjectPage
     private ProjectQuality _quality = null!;
     private PolicyBattles _battles = null!;
     private ImmutableArray<PauseRecord> _pauses = [];
+    private ImmutableArray<PracticeRun> _practice = [];
     private ImmutableDictionary<AnnotatorId, string> _names = ImmutableDictionary<AnnotatorId, string>.Empty;
 
     /// <summary>Show intervals, computed when they are older than half a minute.</summary>
@@ -23,6 +24,7 @@ public sealed partial class Quality : ProjectPage
         _quality = await ProjectQuality.ReadAsync(Project, Intervals, Aborted);
         _battles = await ProjectQuality.BattlesAsync(Project, Aborted);
         _pauses = [.. (await Grains.GetGrain<IPausesGrain>(Project).ListAsync(Aborted)).Where(pause => pause.Lifted is null)];
+        _practice = await Grains.GetGrain<IPracticeGrain>(Project).ListRunsAsync(Aborted);
         if (Access.IsAdmin(Http.User))
         {
             _names = (await Grains.GetGrain<IPeopleGrain>("_").ListAsync(Aborted)).ToImmutableDictionary(person => person.Id, person => person.Name);
