@@ -8,6 +8,8 @@ namespace Orleans.Dpo.Silo.Commands;
 /// <summary><c>pull PROJECT@VERSION DIR</c>: downloads a dataset version, goes on where an earlier pull stopped, and verifies every file.</summary>
 internal static class PullCommand
 {
+    private const int MostFailures = 5;
+
     public static Command Create()
     {
         var source = new Argument<string>("source") { Description = "PROJECT@VERSION; the version is v12, latest, a tag or a revision. Without @ it is latest." };
@@ -43,6 +45,14 @@ internal static class PullCommand
             bytes += file.GetProperty("bytes").GetInt64();
         }
 
+        if (version.TryGetProperty("tainted", out var tainted) && tainted.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var by in tainted.EnumerateArray())
+            {
+                await Console.Error.WriteLineAsync($"{source} is tainted by {by.GetProperty("retraction").GetString()}: {by.GetProperty("reason").GetString()}");
+            }
+        }
+
         // Last, as on the server: a folder with a manifest is complete.
         await FetchManifestAsync(client, $"{path}/manifest.json", new FileInfo(Path.Combine(folder.FullName, "manifest.json")), cancellationToken);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -63,13 +73,7 @@ internal static class PullCommand
         var address = $"{path}/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}";
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            await using (var stream = partial.Open(FileMode.OpenOrCreate, FileAccess.Write))
-            {
-                var have = stream.Length < file.GetProperty("bytes").GetInt64() ? stream.Length : 0;
-                stream.SetLength(have);
-                stream.Position = have;
-                await client.DownloadAsync(address, have, stream, cancellationToken);
-            }
+            await FetchRestAsync(client, address, file.GetProperty("bytes").GetInt64(), sha256, partial, cancellationToken);
 
             if (await HashAsync(partial, cancellationToken) == sha256)
             {
@@ -84,15 +88,51 @@ internal static class PullCommand
         throw new CommandException($"{name} does not match its hash {sha256}; nothing of it was kept.");
     }
 
+    /// <summary>Fetches what a part lacks. A connection that breaks is taken up again where it broke, as long as each one brings something.</summary>
+    private static async Task FetchRestAsync(ServerClient client, string address, long bytes, string sha256, FileInfo partial, CancellationToken cancellationToken)
+    {
+        for (var failures = 0; ;)
+        {
+            await using var stream = partial.Open(FileMode.OpenOrCreate, FileAccess.Write);
+            var have = stream.Length < bytes ? stream.Length : 0;
+            stream.SetLength(have);
+            stream.Position = have;
+            try
+            {
+                await client.DownloadAsync(address, have, stream, cancellationToken, $"\"{sha256}\"");
+                return;
+            }
+            catch (Exception broken) when (broken is HttpRequestException or HttpIOException)
+            {
+                failures = stream.Length > have ? 1 : failures + 1;
+                if (failures > MostFailures)
+                {
+                    throw new CommandException($"{address}: {broken.Message} Run the same command again: it goes on from here.");
+                }
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100 * failures * failures), cancellationToken);
+        }
+    }
+
     private static async Task FetchManifestAsync(ServerClient client, string address, FileInfo target, CancellationToken cancellationToken)
     {
+        // It is not in its own list of files, so its length and hash are asked for.
+        var (bytes, sha256) = await client.HeadAsync(address, cancellationToken);
         var partial = new FileInfo(target.FullName + ".part");
-        await using (var stream = partial.Create())
+        for (var attempt = 0; attempt < 2; attempt++)
         {
-            await client.DownloadAsync(address, 0, stream, cancellationToken);
+            await FetchRestAsync(client, address, bytes, sha256, partial, cancellationToken);
+            if (await HashAsync(partial, cancellationToken) == sha256)
+            {
+                partial.MoveTo(target.FullName, overwrite: true);
+                return;
+            }
+
+            partial.Delete();
         }
 
-        partial.MoveTo(target.FullName, overwrite: true);
+        throw new CommandException($"manifest.json does not match its hash {sha256}; nothing of it was kept.");
     }
 
     private static FileInfo Target(DirectoryInfo folder, string name)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Silo.Storage;
 
@@ -46,6 +47,10 @@ internal static class RebuildCommand
         {
             var tables = await VersionRebuild.RunAsync(store, new FileBlobStore(scratch.FullName, TimeProvider.System), Encoding.UTF8.GetString(recipe.Bytes.Span.TrimEnd((byte)'\n')), cancellationToken);
             rebuilt = tables.Value?.Facts.Identity ?? tables.Refusal!.Detail;
+        }
+        catch (Exception damaged) when (damaged is LedgerCorruptException or InvalidDataException)
+        {
+            throw new CommandException($"{source} cannot be rebuilt: {damaged.Message}");
         }
         finally
         {

@@ -34,6 +34,15 @@ internal sealed class ServerClient : IDisposable
     /// <summary>A GET that answers JSON.</summary>
     public Task<JsonElement> GetAsync(string path, CancellationToken cancellationToken) => SendAsync(new(HttpMethod.Get, path), cancellationToken);
 
+    /// <summary>Length and hash of a file, as its ETag says it.</summary>
+    public async Task<(long Bytes, string Sha256)> HeadAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var response = await TrySendAsync(request, cancellationToken);
+        await EnsureAsync(response, path, cancellationToken);
+        return (response.Content.Headers.ContentLength ?? 0, response.Headers.ETag?.Tag.Trim('"') ?? "");
+    }
+
     /// <summary>A GET that answers JSON, or null for what there is not.</summary>
     public async Task<JsonElement?> FindAsync(string path, CancellationToken cancellationToken)
     {
@@ -77,12 +86,17 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <summary>Appends what is missing of a file behind <paramref name="have"/> bytes; false when the server ignores ranges and sends the whole.</summary>
-    public async Task<bool> DownloadAsync(string path, long have, Stream target, CancellationToken cancellationToken)
+    public async Task<bool> DownloadAsync(string path, long have, Stream target, CancellationToken cancellationToken, string? etag = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (have > 0)
         {
             request.Headers.Range = new RangeHeaderValue(have, null);
+            if (etag is not null)
+            {
+                // Another file than the one that was begun comes whole.
+                request.Headers.IfRange = new RangeConditionHeaderValue(etag);
+            }
         }
 
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

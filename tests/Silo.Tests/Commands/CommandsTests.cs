@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text;
+using System.Text.Json.Nodes;
 using Orleans.Dpo.Silo.Commands;
 using Orleans.Dpo.Silo.Tests.Api;
 using Orleans.Dpo.Testing;
@@ -41,6 +43,108 @@ public sealed class CommandsTests(SiloHost host) : IDisposable
         Assert.Equal(recipe, await File.ReadAllBytesAsync(Path.Combine(target, "recipe.json")));
         Assert.Equal(card, await File.ReadAllBytesAsync(Path.Combine(target, "README.md")));
         Assert.Empty(Directory.EnumerateFiles(target, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_pull_goes_on_where_the_network_broke()
+    {
+        var path = await host.AddJudgedProjectAsync("pull-cut", pairs: 6);
+        await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
+        await host.VersionAsync(path, "v1");
+        await using var network = new BreakingNetwork(host.Url, bytesOfAConnection: 9_000);
+        var target = _folder.File("cut");
+        var (code, output, error) = await RunAsync(network.Url, "pull", "pull-cut@v1", target);
+        Assert.True(code is 0, error);
+        Assert.Contains("all verified", output, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(target, "croissant.json")).Length > 9_000);   // it came in pieces
+        Assert.InRange(network.Broken, 2, int.MaxValue);
+        Assert.Empty(Directory.EnumerateFiles(target, "*.part", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_killed_pull_is_taken_up_again()
+    {
+        var path = await host.AddJudgedProjectAsync("pull-kill", pairs: 16);
+        await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
+        await host.VersionAsync(path, "v1");
+        var (target, key) = (_folder.File("killed"), await KeyAsync());
+        await using var network = new BreakingNetwork(host.Url, bytesOfAConnection: int.MaxValue, stopAfter: 12_000);
+        using (var pull = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Orleans.Dpo.Silo.dll"), "pull", "pull-kill@v1", target, "--server", network.Url.ToString(), "--key-file", key]))!)
+        {
+            await network.Stopped.WaitAsync(TimeSpan.FromSeconds(60));   // half of the bytes are through, and no more come
+            pull.Kill(entireProcessTree: true);
+            await pull.WaitForExitAsync();
+        }
+
+        Assert.False(File.Exists(Path.Combine(target, "manifest.json")));
+        var kept = Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Count(file => !file.EndsWith(".part", StringComparison.Ordinal));
+        Assert.InRange(kept, 1, int.MaxValue);
+        var (code, output, _) = await RunAsync("pull", "pull-kill@v1", target);
+        var all = Directory.EnumerateFiles(target, "*", SearchOption.AllDirectories).Count() - 1;   // without the manifest
+        Assert.Equal(0, code);
+        Assert.Contains($" {all - kept} fetched", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copied_folder_rebuilds_to_the_identity_without_any_cache_and_a_damaged_one_is_named()
+    {
+        var path = await host.AddJudgedProjectAsync("rebuilt", pairs: 6);
+        await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
+        var version = await host.VersionAsync(path, "v1");
+        await host.Admin.GetAsync($"{path}/datasets/v1/tables/kto?format=parquet");
+        var copy = Copy(Path.Combine(host.Data, "data"), _folder.File("copy"), "rebuilt");
+        foreach (var round in new[] { "as it is", "without caches" })
+        {
+            var (code, output, error) = await RunBareAsync("rebuild", "rebuilt@v1", "--data", copy);
+            Assert.True(code is 0, $"{round}: {error}");
+            Assert.Contains($"{version["identity"]}  rebuilt from the ledger, identical", output, StringComparison.Ordinal);
+            Assert.Contains("derived/kto/train-00000-of-00001.parquet", output, StringComparison.Ordinal);
+            var datasets = Path.Combine(copy, "projects", "rebuilt", "datasets");
+            Directory.Delete(Path.Combine(datasets, "_index"), recursive: true);
+            File.Delete(Path.Combine(datasets, "v1", "buckets.json"));
+            Directory.CreateDirectory(Path.Combine(datasets, "_index"));
+        }
+
+        foreach (var segment in Directory.EnumerateFiles(Path.Combine(copy, "projects", "rebuilt", "ledger", "0"), "*.jsonl"))
+        {
+            var bytes = await File.ReadAllBytesAsync(segment);
+            bytes[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(segment, bytes);
+        }
+
+        var (damaged, _, why) = await RunBareAsync("rebuild", "rebuilt@v1", "--data", copy);
+        Assert.Equal(2, damaged);
+        Assert.Contains("ledger/0/", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pulled_folder_is_read_by_its_card_and_by_croissant_with_duckdb()
+    {
+        var created = await host.Admin.PostAsync("/api/v1/projects", Body.Json(new
+        {
+            id = "card", shards = 2, settings = new { title = "card", overlap = 1, lease_minutes = 30, test_share = 0.4, datasets = new { license = "CC-BY-4.0", citation = "Card et al.", creators = new[] { "Card Lab" } } },
+        }));
+        created.EnsureSuccessStatusCode();
+        var lines = string.Concat(Enumerable.Range(0, 12).Select(i => $$"""{"prompt":"card {{i}}","response_a":"one {{i}}","response_b":"two {{i}}","lang":"en","tags":["t{{i}}"]}""" + "\n"));
+        (await host.Admin.PostAsync("/api/v1/projects/card/pairs", Body.Text(lines, "application/x-ndjson"))).EnsureSuccessStatusCode();
+        for (var left = 12; left > 0; left -= 4)
+        {
+            var leases = (await Body.ReadAsync(await host.Admin.PostAsync("/api/v1/projects/card/leases", Body.Json(new { count = 4 }))))["items"]!.AsArray();
+            await Body.ReadAsync(await host.Admin.PostAsync("/api/v1/projects/card/judgments", Body.Json(leases.Select(lease => Judgments.Of(lease!, "left")))));
+        }
+
+        await host.Admin.PostAsync("/api/v1/projects/card/datasets", Body.Text("{}"));
+        var counts = (await host.VersionAsync("/api/v1/projects/card", "v1"))["counts"]!;
+        var target = _folder.File("card");
+        Assert.Equal(0, (await RunAsync("pull", "card@v1", target)).Code);
+        var seen = JsonNode.Parse(await NodeAsync("tests/parquet", "configs.mjs", target))!;
+        Assert.Equal(
+            $$$"""{"dpo":{"train":{{{counts["dpo_train"]}}},"test":{{{counts["dpo_test"]}}}},"items":{"train":12},"judgments":{"train":12}}""", seen["rows"]!.ToJsonString());
+        Assert.All(seen["records"]!.AsObject(), set => Assert.True((bool)set.Value!["same"]!, set.Key));
+        Assert.Equal(
+            [("dpo", (int)counts["dpo_train"]!), ("dpo_test", (int)counts["dpo_test"]!), ("items", 12), ("judgments", 12)], seen["records"]!.AsObject().Select(set => (set.Key, (int)set.Value!["rows"]!)));
+        Assert.Equal(("https://spdx.org/licenses/CC-BY-4.0.html", "Card et al.", "Card Lab"), ((string)seen["license"]!, (string)seen["citeAs"]!, (string)seen["creators"]![0]!));
+        Assert.Equal("license: cc-by-4.0", (string?)Assert.Single(seen["head"]!.AsArray()));
     }
 
     [Fact]
@@ -88,18 +192,57 @@ public sealed class CommandsTests(SiloHost host) : IDisposable
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    private static string Copy(string from, string to, string project)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(from, "projects", project), "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return to;
+    }
+
+    private static async Task<string> NodeAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("node", arguments) { WorkingDirectory = RepositoryFile.Path(folder), RedirectStandardOutput = true, RedirectStandardError = true };
+        if (!Directory.Exists(Path.Combine(start.WorkingDirectory, "node_modules/hyparquet")))
+        {
+            using var install = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]) { WorkingDirectory = start.WorkingDirectory, RedirectStandardOutput = true })!;
+            await install.StandardOutput.ReadToEndAsync();
+            await install.WaitForExitAsync();
+            Assert.Equal(0, install.ExitCode);
+        }
+
+        using var node = Process.Start(start)!;
+        var errors = node.StandardError.ReadToEndAsync();
+        var output = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+        Assert.True(node.ExitCode is 0, await errors);
+        return output;
+    }
+
+    private async Task<string> KeyAsync()
     {
         var key = _folder.File("key");
         await File.WriteAllTextAsync(key, host.Admin.DefaultRequestHeaders.Authorization!.Parameter);
+        return key;
+    }
+
+    private Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync(host.Url, arguments);
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(Uri server, params string[] arguments) => await RunBareAsync([.. arguments, "--server", server.ToString(), "--key-file", await KeyAsync()]);
+
+    private static async Task<(int Code, string Output, string Error)> RunBareAsync(params string[] arguments)
+    {
         var (output, error) = (Console.Out, Console.Error);
         using StringWriter printed = new(new StringBuilder()), complained = new(new StringBuilder());
         Console.SetOut(printed);
         Console.SetError(complained);
         try
         {
-            var code = await CommandLine.RunAsync([.. arguments, "--server", host.Url.ToString(), "--key-file", key]);
-            return (code, printed.ToString(), complained.ToString());
+            return (await CommandLine.RunAsync(arguments), printed.ToString(), complained.ToString());
         }
         finally
         {
