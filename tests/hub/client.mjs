@@ -39,11 +39,35 @@ async function refused(action) {
   try { await action(); return 'served'; } catch (error) { return error.statusCode ?? error.message; }
 }
 
+// As load_dataset does: the card's configurations name patterns, the tree has the files, each file is lines of JSON.
+async function rowsOf(repo, revision) {
+  const card = Buffer.from(await (await downloadFile({ ...common, repo, revision, path: 'README.md' })).arrayBuffer()).toString();
+  const rows = {};
+  let [config, split] = ['', ''];
+  for (const line of card.split('---\n')[1].split('\n')) {
+    const [, key, value] = /^\s*-?\s*(\w+):\s*(.*)$/.exec(line) ?? [];
+    if (key === 'config_name') { config = value; }
+    if (key === 'split') { split = value; }
+    if (key === 'path') {
+      const pattern = new RegExp(`^${value.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`);
+      rows[`${config}/${split}`] = 0;
+      for await (const file of listFiles({ ...common, repo, revision, recursive: true })) {
+        if (pattern.test(file.path)) {
+          const text = Buffer.from(await (await downloadFile({ ...common, repo, revision, path: file.path })).arrayBuffer()).toString();
+          rows[`${config}/${split}`] += text.split('\n').filter(Boolean).map(row => JSON.parse(row)).length;
+        }
+      }
+    }
+  }
+  return rows;
+}
+
 const snapshot = await snapshotDownload({ ...common, repo: data, revision, cacheDir });
 console.log(JSON.stringify({
   dataset: (await datasetInfo({ ...common, name: dataset, revision, additionalFields: ['sha'] })).sha,
   model: (await modelInfo({ ...common, name: model, additionalFields: ['sha'] })).sha,
   files: await hashesOf(data, revision),
+  rows: await rowsOf(data, revision),
   weights: await hashesOf(weights, undefined),
   top: await topOf(data, revision),
   some: (await pathsInfo({ ...common, repo: data, revision, paths: ['recipe.json', 'data', 'nothing'] })).map(entry => `${entry.type} ${entry.path}`),

@@ -18,6 +18,13 @@ public sealed class HubApiTests(SiloHost host)
         await host.PublishTinyPolicyAsync(path);
         var revision = (string)version["revision"]!;
         using var cache = new TemporaryFolder();
+        var made = new Dictionary<string, string>();
+        foreach (var format in new[] { "jsonl.gz", "parquet" })
+        {
+            using var table = await host.Admin.GetAsync($"{path}/datasets/v1/tables/items?format={format}");
+            made.Add($"derived/items/all-00000-of-00001.{format}", table.Headers.ETag!.Tag.Trim('"'));
+        }
+
         var seen = await WalkAsync("dpo/hub-client", revision, "hub-client/p1", cache.Path);
 
         Assert.Equal(revision, (string?)seen["dataset"]);
@@ -25,6 +32,13 @@ public sealed class HubApiTests(SiloHost host)
         var files = (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/datasets/v1/files"))).AsArray().ToDictionary(file => (string)file!["path"]!, file => (string)file!["sha256"]!);
         var manifest = Convert.ToHexStringLower(SHA256.HashData(await host.Admin.GetByteArrayAsync($"{path}/datasets/v1/files/manifest.json")));
         files.Add("manifest.json", manifest);
+        foreach (var (name, hash) in made)
+        {
+            files.Add(name, hash);   // what was asked for is there for the Hub's clients too
+        }
+
+        var counts = version["counts"]!;
+        Assert.Equal((6, 6, (int)counts["dpo_train"]!, (int)counts["dpo_test"]!), ((int)seen["rows"]!["items/train"]!, (int)seen["rows"]!["judgments/train"]!, (int)seen["rows"]!["dpo/train"]!, (int?)seen["rows"]!["dpo/test"] ?? 0));
         foreach (var way in new[] { "files", "snapshot" })
         {
             Assert.Equal(files.OrderBy(file => file.Key, StringComparer.Ordinal), Map(seen[way]!));
