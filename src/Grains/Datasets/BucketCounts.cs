@@ -25,6 +25,15 @@ public sealed class BucketCounts
     /// <summary>Votes by annotator's pseudonym.</summary>
     public SortedDictionary<string, int> Annotators { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Live answers to gold, by pair and answer: <c>pa_… a</c>. Which answer is right is no part of it: it may become known later.</summary>
+    public SortedDictionary<string, int> Gold { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Votes between two sources, by source: how often it was compared.</summary>
+    public SortedDictionary<string, int> Compared { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The same: twice its wins and once its ties.</summary>
+    public SortedDictionary<string, int> HalfWins { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>A plain count.</summary>
     public int this[string name] => (int)Sums.GetValueOrDefault(name);
 
@@ -62,6 +71,10 @@ public sealed class BucketCounts
             Count("judgments");
             Count(s_purposes[(int)judgment.Event.Purpose]);
             Count("skips", judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip ? 1 : 0);
+            if (judgment is { IsLive: true, Event: { Purpose: Purpose.Gold, Verdict.Choice: not Choice.Skip } answer })
+            {
+                Bump(Gold, $"{source.Pair.Id} {TableRows.Word(answer.Verdict.Choice)}");
+            }
         }
 
         if (source.Pair.Purpose is Purpose.Vote)
@@ -78,6 +91,9 @@ public sealed class BucketCounts
         Merge(Ordinal, other.Ordinal, static (a, b) => a + b);
         Merge(Times, other.Times, static (a, b) => a + b);
         Merge(Annotators, other.Annotators, static (a, b) => a + b);
+        Merge(Gold, other.Gold, static (a, b) => a + b);
+        Merge(Compared, other.Compared, static (a, b) => a + b);
+        Merge(HalfWins, other.HalfWins, static (a, b) => a + b);
     }
 
     /// <summary>The active time that a share of the votes does not pass, to two per cent; null without votes.</summary>
@@ -118,6 +134,8 @@ public sealed class BucketCounts
                 Count("left", verdict.Choice is Choice.A == (said.Order is ShownOrder.Ab) ? 1 : 0);
             }
 
+            Count(verdict.Choice switch { Choice.Tie => "said_tie", Choice.BothBad => "said_both_bad", _ => "said_" + (verdict.Strength switch { 1 => "slightly", 2 => "clearly", 3 => "much", _ => "better" }) });
+            AddComparison(source.Pair, verdict.Choice);
             if (said.ActiveMilliseconds > 0)
             {
                 Bump(Times, (int)Math.Round(Math.Log(said.ActiveMilliseconds) / TimeStep));
@@ -135,6 +153,20 @@ public sealed class BucketCounts
 
         Pattern(Nominal, choices);
         Pattern(Ordinal, strengths);
+    }
+
+    /// <summary>A vote between two policies or sources; both-bad says nothing of which is better.</summary>
+    private void AddComparison(Pairs.PairRecord pair, Choice choice)
+    {
+        if (pair.ASource == pair.BSource || choice is Choice.BothBad)
+        {
+            return;
+        }
+
+        Bump(Compared, pair.ASource);
+        Bump(Compared, pair.BSource);
+        HalfWins[pair.ASource] = HalfWins.GetValueOrDefault(pair.ASource) + (choice switch { Choice.A => 2, Choice.Tie => 1, _ => 0 });
+        HalfWins[pair.BSource] = HalfWins.GetValueOrDefault(pair.BSource) + (choice switch { Choice.B => 2, Choice.Tie => 1, _ => 0 });
     }
 
     private static void Pattern(SortedDictionary<string, int> patterns, ReadOnlySpan<int> counts)

@@ -14,24 +14,24 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
     public static BucketTables Of(string bucket, ImmutableArray<SourceRow> rows, VersionPlan plan, bool onlyDpo = false)
     {
         var (items, judgments, ratings, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
-        var counts = new BucketCounts();
+        var (counts, isWide) = (new BucketCounts(), plan.Recipe.Format is 3);
         foreach (var row in rows)
         {
             var planned = plan.Of(row);
             counts.Add(planned, plan.Recipe);
             if (!onlyDpo)
             {
-                TableRows.Item(items, planned);
+                TableRows.Item(items, planned, isWide);
                 foreach (var judgment in row.Source.Judgments.OrderBy(judgment => judgment.Seq))
                 {
-                    TableRows.Judgment(judgments, plan.Recipe.Project, row.Source, judgment);
+                    TableRows.Judgment(judgments, plan.Recipe.Project, row.Source, judgment, isWide);
                     TableRows.Ratings(ratings, plan.Recipe.Project, judgment);
                 }
             }
 
             if (planned.Fate is RowFate.Train or RowFate.Replayed or RowFate.Test)
             {
-                TableRows.Dpo(planned.Fate is RowFate.Test ? test : train, planned, weighted: plan.Recipe.Format is 2);
+                TableRows.Dpo(planned.Fate is RowFate.Test ? test : train, planned, weighted: plan.Recipe.Format >= 2, isWide);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Projects;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -8,6 +9,13 @@ namespace Orleans.Dpo.Grains.Datasets;
 public static class Croissant
 {
     private static readonly string[] s_turn = ["content", "role"];
+    private static readonly string[] s_rating = ["aspect", "rating"];
+    private static readonly Table[] s_tables =
+    [
+        new("dpo", "dpo", "pair_id", "dpo-train", "data/dpo/train-*.jsonl"), new("dpo_test", "dpo", "pair_id", "dpo-test", "data/dpo/test-*.jsonl"), new("items", "items", "pair_id", "items-files", "data/items/*.jsonl"),
+        new("judgments", "judgments", "judgment_id", "judgments-files", "data/judgments/*.jsonl"), new("ratings", "ratings", "judgment_id aspect", "ratings-files", "data/ratings/*.jsonl"),
+    ];
+
     private static readonly string[] s_terms =
     [
         "citeAs", "column", "extract", "field", "fileObject", "fileProperty", "fileSet", "format", "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex",
@@ -15,9 +23,11 @@ public static class Croissant
     ];
 
     /// <summary>The description.</summary>
-    public static string Of(string project, VersionView version, VersionFacts facts, IReadOnlyCollection<VersionFile> files, VersionView? parent, bool isChat)
+    public static string Of(string project, VersionView version, VersionFacts facts, IReadOnlyCollection<VersionFile> files, VersionView? parent, bool isChat, DatasetSettings? about = null)
     {
         var (name, format) = (NumberedName.Of('v', version.Version), Recipe.Parse(version.Recipe).Format);
+        var settings = about ?? new();
+        var tables = s_tables.Where(table => files.Any(file => file.Path.StartsWith(table.Pattern[..table.Pattern.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal))).ToArray();
         var card = new JsonObject
         {
             ["@context"] = Context(),
@@ -25,18 +35,18 @@ public static class Croissant
             ["dct:conformsTo"] = "http://mlcommons.org/croissant/1.1",
             ["name"] = $"{project}-{name}",
             ["description"] = $"Pairwise preferences of the project {project}, version {name}: {facts.DpoTrain} train rows and {facts.DpoTest} test rows from {facts.Judgments} judgments on {facts.Items} pairs.",
-            ["license"] = $"Not stated by the server; ask the owner of the project {project}.",
+            ["license"] = DatasetAbout.LicenseAddress(settings, project),
             ["url"] = $"urn:orleans-dpo:{project}:{facts.Identity}",
-            ["creator"] = new JsonObject { ["@type"] = "sc:Organization", ["name"] = $"Annotators of {project}" },
+            ["creator"] = settings.Creators.IsEmpty
+                ? new JsonObject { ["@type"] = "sc:Organization", ["name"] = $"Annotators of {project}" }
+                : new JsonArray([.. settings.Creators.Select(name => new JsonObject { ["@type"] = "sc:Organization", ["name"] = name })]),
             ["datePublished"] = version.Created.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             ["version"] = name,
             ["identifier"] = facts.Identity,
             ["keywords"] = new JsonArray("preference", "dpo", "pairwise"),
             ["isLiveDataset"] = false,
-            ["distribution"] = new JsonArray([.. files.Select(File), Set("dpo-train", "data/dpo/train-*.jsonl"), Set("dpo-test", "data/dpo/test-*.jsonl"), Set("items-files", "data/items/*.jsonl"), Set("judgments-files", "data/judgments/*.jsonl")]),
-            ["recordSet"] = new JsonArray(
-                Records("dpo", "dpo-train", "pair_id", format, isChat), Records("dpo_test", "dpo-test", "pair_id", format, isChat, table: "dpo"),
-                Records("items", "items-files", "pair_id", format, isChat), Records("judgments", "judgments-files", "judgment_id", format, isChat)),
+            ["distribution"] = new JsonArray([.. files.Select(File), .. tables.Select(table => Set(table.Files, table.Pattern))]),
+            ["recordSet"] = new JsonArray([.. tables.Select(table => Records(table, format, isChat))]),
             ["prov:wasGeneratedBy"] = new JsonObject
             {
                 ["@type"] = "prov:Activity",
@@ -45,6 +55,11 @@ public static class Croissant
                 ["prov:endedAtTime"] = version.Created.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             },
         };
+        if (settings.Citation.Length > 0)
+        {
+            card["citeAs"] = settings.Citation;
+        }
+
         if (version.Round is { } round)
         {
             card["prov:wasGeneratedBy"]!["prov:wasInformedBy"] = new JsonObject { ["@id"] = $"urn:orleans-dpo:{project}:round:{round}" };
@@ -102,13 +117,15 @@ public static class Croissant
         ["includes"] = pattern,
     };
 
-    private static JsonObject Records(string name, string files, string key, int recipeFormat, bool isChat, string? table = null) => new()
+    private static JsonObject Records(Table table, int recipeFormat, bool isChat) => new()
     {
         ["@type"] = "cr:RecordSet",
-        ["@id"] = name,
-        ["name"] = name,
-        ["key"] = new JsonObject { ["@id"] = $"{name}/{key}" },
-        ["field"] = new JsonArray([.. DerivedTable.Columns(table ?? name, isChat, recipeFormat is 2).Select(column => Field(name, files, column))]),
+        ["@id"] = table.Name,
+        ["name"] = table.Name,
+        ["key"] = table.Key.Contains(' ', StringComparison.Ordinal)
+            ? new JsonArray([.. table.Key.Split(' ').Select(key => new JsonObject { ["@id"] = $"{table.Name}/{key}" })])
+            : new JsonObject { ["@id"] = $"{table.Name}/{table.Key}" },
+        ["field"] = new JsonArray([.. DerivedTable.Columns(table.Of, isChat, recipeFormat >= 2, recipeFormat is 3).Select(column => Field(table.Name, table.Files, column))]),
     };
 
     private static JsonObject Field(string records, string files, ParquetColumn column)
@@ -121,14 +138,21 @@ public static class Croissant
             ["dataType"] = column.Kind switch { ParquetKind.Whole => "sc:Integer", ParquetKind.Number => "sc:Float", ParquetKind.Flag => "sc:Boolean", _ => "sc:Text" },
             ["source"] = new JsonObject { ["fileSet"] = new JsonObject { ["@id"] = files }, ["extract"] = new JsonObject { ["column"] = column.Name } },
         };
-        if (column.Kind is ParquetKind.Texts or ParquetKind.Messages)
+        if (column.Kind is ParquetKind.Texts or ParquetKind.Messages or ParquetKind.Ratings)
         {
             field["repeated"] = true;
         }
 
-        if (column.Kind is ParquetKind.Messages)
+        if (column.Kind is ParquetKind.Messages or ParquetKind.Ratings)
         {
-            field["subField"] = new JsonArray([.. s_turn.Select(part => new JsonObject { ["@type"] = "cr:Field", ["@id"] = $"{records}/{column.Name}/{part}", ["name"] = part, ["dataType"] = "sc:Text" })]);
+            field["subField"] = new JsonArray([.. (column.Kind is ParquetKind.Messages ? s_turn : s_rating).Select(part => new JsonObject
+            {
+                ["@type"] = "cr:Field",
+                ["@id"] = $"{records}/{column.Name}/{part}",
+                ["name"] = part,
+                ["dataType"] = part is "rating" ? "sc:Integer" : "sc:Text",
+                ["source"] = new JsonObject { ["fileSet"] = new JsonObject { ["@id"] = files }, ["extract"] = new JsonObject { ["column"] = column.Name }, ["transform"] = new JsonObject { ["jsonPath"] = part } },
+            })]);
         }
 
         if (column.Name is "pair_id" && records is not "items")
@@ -138,4 +162,7 @@ public static class Croissant
 
         return field;
     }
+
+    /// <summary>A record set, the table whose columns it has, its key, and the files it is in.</summary>
+    private sealed record Table(string Name, string Of, string Key, string Files, string Pattern);
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Grains.Projects;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -10,15 +11,16 @@ namespace Orleans.Dpo.Grains.Datasets;
 public static class DataCard
 {
     /// <summary>The data card.</summary>
-    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality, VersionView? parent)
+    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality, VersionView? parent, DatasetSettings? about = null, bool hasRatings = false)
     {
         var name = NumberedName.Of('v', version.Version);
         var recipe = Recipe.Parse(version.Recipe);
         var test = facts.DpoTest > 0 ? "\n  - split: test\n    path: data/dpo/test-*.jsonl" : "";
+        var ratings = hasRatings ? "\n- config_name: ratings\n  data_files:\n  - split: train\n    path: data/ratings/*.jsonl" : "";
         return $"""
             ---
             pretty_name: {project} {name}
-            tags:
+            {DatasetAbout.CardLicense(about ?? new())}tags:
             - dpo
             - preference
             - trl
@@ -37,7 +39,7 @@ public static class DataCard
             - config_name: judgments
               data_files:
               - split: train
-                path: data/judgments/*.jsonl
+                path: data/judgments/*.jsonl{ratings}
             ---
 
             # {project} {name}
@@ -67,6 +69,8 @@ public static class DataCard
             | raw agreement of two votes on a pair | {Share(quality["raw_agreement"])} |
             | Krippendorff's alpha, nominal | {Alpha(quality["alpha_nominal"])} |
             | Krippendorff's alpha, ordinal | {Alpha(quality["alpha_ordinal"])} |
+            | gold answered right | {Gold(quality["gold"])} |
+            | ties; both bad, of all votes | {Share(quality["tie_share"])}; {Share(quality["both_bad_share"])} |
             | left chosen | {Share(quality["left_share"])} |
             | median active time | {Seconds(quality["median_active_ms"])} |
 
@@ -76,6 +80,7 @@ public static class DataCard
 
             Other tables (`kto`, `reward`, `sft`, `annotators`) and forms (`jsonl.gz`, `parquet`) are made on request by the server that holds the version.
 
+            {Cite(about ?? new())}
             """.ReplaceLineEndings("\n");
     }
 
@@ -85,13 +90,11 @@ public static class DataCard
     private static string Options(Recipe recipe)
     {
         var text = new StringBuilder(recipe.Replay is { } replay ? string.Create(CultureInfo.InvariantCulture, $"; new rows and {replay:0.##} times as many earlier ones") : "");
-        if (recipe.Format is 2)
+        // Only what the recipe says: each member stands in recipe.json.
+        var (json, silent) = (JsonNode.Parse(recipe.Canonical())!.AsObject(), JsonNode.Parse((recipe with { Options = new(), ReplayWindows = [] }).Canonical())!.AsObject());
+        foreach (var member in RecipeJson.Members.Concat(RecipeJson.Members3).Where(member => json.ContainsKey(member) && json[member]?.ToJsonString() != silent[member]?.ToJsonString()))
         {
-            var json = JsonNode.Parse(recipe.Canonical())!.AsObject();
-            foreach (var member in RecipeJson.Members)
-            {
-                text.Append("; ").Append(member).Append(' ').Append(json[member] is JsonArray { Count: > 8 } many ? $"{many.Count} entries" : json[member]?.ToJsonString() ?? "null");
-            }
+            text.Append("; ").Append(member).Append(' ').Append(json[member] is JsonArray { Count: > 8 } many ? $"{many.Count} entries" : json[member]?.ToJsonString() ?? "null");
         }
 
         return text.ToString();
@@ -102,6 +105,14 @@ public static class DataCard
     private static string Share(JsonNode? value) => Number(value) is { } share ? string.Create(CultureInfo.InvariantCulture, $"{share:0.000}") : "unknown";
 
     private static string Seconds(JsonNode? value) => Number(value) is { } milliseconds ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s") : "unknown";
+
+    private static string Gold(JsonNode? gold) => Number(gold?["accuracy"]) is { } share
+        ? string.Create(CultureInfo.InvariantCulture, $"{share:0.000} ({Number(gold!["low"]):0.000} to {Number(gold["high"]):0.000}), {gold["judgments"]} answers")
+        : $"undefined: {gold?["undefined"]}";
+
+    private static string Cite(DatasetSettings about) =>
+        (about.Creators.IsEmpty ? "" : $"## Made by\n\n{string.Join("\n", about.Creators.Select(name => "- " + name))}\n\n")
+        + (about.Citation.Length is 0 ? "" : $"## Citation\n\n{string.Join("\n", about.Citation.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => "    " + line))}\n");
 
     private static string Alpha(JsonNode? alpha) => Number(alpha?["value"]) is { } value
         ? string.Create(CultureInfo.InvariantCulture, $"{value:0.000}{(Number(alpha!["low"]) is { } low && Number(alpha["high"]) is { } high ? $" ({low:0.000} to {high:0.000})" : "")}")

@@ -51,6 +51,7 @@ public static class DatasetRules
             Replay = request.Replay,
             Seed = request.Seed ?? project.Settings.Generation.Seed,
             Options = options,
+            Tables = 2,
             ReplayWindows = [.. options.ReplayOf.Select(name => Window(find(name)!))],
         };
         return new VersionView
@@ -66,10 +67,11 @@ public static class DatasetRules
     }
 
     /// <summary>The version once deleted, or why it stays.</summary>
-    public static Outcome<VersionView> Delete(VersionView version, ImmutableArray<string> tags, string reason, DateTimeOffset now) =>
+    public static Outcome<VersionView> Delete(VersionView version, ImmutableArray<TagMove> tags, string reason, DateTimeOffset now) =>
         version.State is VersionState.Deleted ? version
         : version.State is VersionState.Building ? new Refusal(RefusalCodes.WrongState, $"v{version.Version} is being built.")
-        : !tags.IsEmpty ? new Refusal(RefusalCodes.WrongState, $"v{version.Version} is tagged {string.Join(", ", tags)}; take the tags away first.")
+        : tags.FirstOrDefault(tag => tag.Protected) is { } held ? new Refusal(RefusalCodes.TagProtected, $"v{version.Version} is under the protected tag '{held.Tag}'.")
+        : !tags.IsEmpty ? new Refusal(RefusalCodes.WrongState, $"v{version.Version} is tagged {string.Join(", ", tags.Select(tag => tag.Tag))}; take the tags away first.")
         : reason.Length is < 1 or > 500 ? new Refusal(RefusalCodes.BadRequest, "A deletion needs a reason of 1 to 500 characters.")
         : version with { State = VersionState.Deleted, Tombstone = new(reason, Microseconds(now)) };
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
@@ -13,7 +12,7 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
     private NumberedRecords<VersionRecord> _versions = null!;
     private NumberedRecords<TagMove> _moves = null!;
 
-    private Dictionary<string, int> Tags => _moves.All.GroupBy(move => move.Tag).Where(tag => tag.Last().Version > 0).ToDictionary(tag => tag.Key, tag => tag.Last().Version);
+    private Dictionary<string, TagMove> Tags => _moves.All.GroupBy(move => move.Tag).Select(tag => tag.Last()).Where(tag => tag.Version > 0).ToDictionary(tag => tag.Tag, StringComparer.Ordinal);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -64,42 +63,50 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
     public Task<ImmutableArray<VersionView>> ListAsync(int? before, int count, CancellationToken cancellationToken) =>
         Task.FromResult(_versions.Before(before).Take(count).Select(record => Tagged(record.View)).ToImmutableArray());
 
-    public async Task<Outcome<VersionView>> TagAsync(string tag, int version, CancellationToken cancellationToken)
+    public Task<ImmutableArray<VersionView>> ListBuildingAsync(int count, CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<VersionView>>([.. _versions.All.Where(record => record.View.State is VersionState.Building).Take(count).Select(record => Tagged(record.View))]);
+
+    public async Task<Outcome<VersionView>> TagAsync(TagChange change, CancellationToken cancellationToken)
     {
-        if (DatasetRules.CheckTag(tag) is { } refusal)
+        var now = Tags.GetValueOrDefault(change.Tag);
+        if ((DatasetRules.CheckTag(change.Tag) ?? TagRules.Check(now, change)) is { } refusal)
         {
             return refusal;
         }
 
-        if (_versions.Find(version) is not { View.State: VersionState.Published } record)
+        if (_versions.Find(change.Version) is not { View.State: VersionState.Published } record)
         {
-            return new Refusal(RefusalCodes.UnknownVersion, $"There is no published version v{version}.");
+            return new Refusal(RefusalCodes.UnknownVersion, $"There is no published version v{change.Version}.");
         }
 
-        if (!Tags.TryGetValue(tag, out var at) || at != version)
+        if (TagRules.Next(now, change) is { } move)
         {
             var number = _moves.Last + 1;
-            var happened = new ProjectEvent("dataset.tagged", number.ToString(CultureInfo.InvariantCulture), EventBody.Of(("tag", tag), ("version", version)));
-            await _moves.CommitAsync(number, new(tag, version), happened, cancellationToken);
+            await _moves.CommitAsync(number, move, TagRules.EventOf(number, now, move), cancellationToken);
         }
 
         return Tagged(record.View);
     }
 
-    public async Task<bool> UntagAsync(string tag, CancellationToken cancellationToken)
+    public async Task<Refusal?> UntagAsync(string tag, bool overrides, CancellationToken cancellationToken)
     {
-        if (!Tags.TryGetValue(tag, out var version))
+        if (!Tags.TryGetValue(tag, out var now))
         {
-            return false;
+            return new(RefusalCodes.UnknownVersion, $"There is no tag '{tag}'.");
+        }
+
+        if (TagRules.CheckRemoval(now, overrides) is { } refusal)
+        {
+            return refusal;
         }
 
         var number = _moves.Last + 1;
-        var happened = new ProjectEvent("dataset.untagged", number.ToString(CultureInfo.InvariantCulture), EventBody.Of(("tag", tag), ("version", version)));
-        await _moves.CommitAsync(number, new(tag, 0), happened, cancellationToken);
-        return true;
+        await _moves.CommitAsync(number, new(tag, 0), TagRules.RemovalOf(number, now), cancellationToken);
+        return null;
     }
 
-    public Task<ImmutableSortedDictionary<string, int>> ListTagsAsync(CancellationToken cancellationToken) => Task.FromResult(Tags.ToImmutableSortedDictionary(StringComparer.Ordinal));
+    public Task<ImmutableArray<TagView>> ListTagsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<TagView>>([.. Tags.Values.OrderBy(tag => tag.Tag, StringComparer.Ordinal).Select(tag => new TagView(tag.Tag, tag.Version, tag.Protected))]);
 
     public async Task<Outcome<VersionView>> DeleteAsync(int version, string reason, CancellationToken cancellationToken)
     {
@@ -108,7 +115,7 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
             return new Refusal(RefusalCodes.UnknownVersion, $"There is no version v{version}.");
         }
 
-        var outcome = DatasetRules.Delete(record.View, Tagged(record.View).Tags, reason, time.GetUtcNow());
+        var outcome = DatasetRules.Delete(record.View, [.. Tags.Values.Where(tag => tag.Version == version)], reason, time.GetUtcNow());
         if (outcome.Value is { } next && next != record.View)
         {
             await _versions.CommitAsync(version, record with { View = next }, DatasetRules.EventOf(next), cancellationToken);
@@ -117,8 +124,8 @@ internal sealed class DatasetsGrain(TimeProvider time) : Grain, IDatasetsGrain
         return outcome;
     }
 
-    private VersionView? Find(string name) => DatasetRules.Find(name, [.. _versions.All.Select(record => record.View)], Tags);
+    private VersionView? Find(string name) => DatasetRules.Find(name, [.. _versions.All.Select(record => record.View)], Tags.ToDictionary(tag => tag.Key, tag => tag.Value.Version));
 
     private VersionView Tagged(VersionView version) =>
-        version with { Tags = [.. Tags.Where(tag => tag.Value == version.Version).Select(tag => tag.Key).Order(StringComparer.Ordinal)] };
+        version with { Tags = [.. Tags.Values.Where(tag => tag.Version == version.Version).Select(tag => tag.Tag).Order(StringComparer.Ordinal)] };
 }

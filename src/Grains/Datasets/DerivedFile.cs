@@ -88,7 +88,8 @@ public sealed record DerivedFile
         await foreach (var line in DerivedRows.ReadAsync(store, manifest, table, split, cancellationToken))
         {
             using var row = JsonDocument.Parse(line);
-            writer ??= new(output, DerivedTable.Columns(table, row.RootElement.EnumerateObject().Any(member => member is { Name: "prompt" or "chosen", Value.ValueKind: JsonValueKind.Array }), row.RootElement.TryGetProperty("weight", out _)));
+            writer ??= new(output, DerivedTable.Columns(table, row.RootElement.EnumerateObject().Any(member => member is { Name: "prompt" or "chosen", Value.ValueKind: JsonValueKind.Array }), row.RootElement.TryGetProperty("weight", out _),
+                row.RootElement.TryGetProperty("tags", out _) || row.RootElement.TryGetProperty("aspects", out _)));
             writer.Add(row.RootElement);
         }
 

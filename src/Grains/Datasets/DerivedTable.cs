@@ -23,6 +23,14 @@ public static class DerivedTable
             + "position_error:n length_bias:n length_error:n first_at:t last_at:t",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    /// <summary>What <c>tables/2</c> has besides; r: a list of ratings.</summary>
+    private static readonly ImmutableSortedDictionary<string, string> s_wide = new Dictionary<string, string>
+    {
+        ["dpo"] = " lang:t tags:l",
+        ["items"] = " lang:t tags:l",
+        ["judgments"] = " annotator_kind:t aspects:r",
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
     /// <summary>Names of all tables.</summary>
     public static ImmutableArray<string> Names { get; } = [.. s_columns.Keys];
 
@@ -67,14 +75,16 @@ public static class DerivedTable
     /// <param name="table">Its name.</param>
     /// <param name="isChat">Prompts are lists of messages.</param>
     /// <param name="isWeighted">Rows of dpo have a weight (a recipe of format 2).</param>
-    public static ImmutableArray<ParquetColumn> Columns(string table, bool isChat, bool isWeighted) =>
+    /// <param name="isWide">Rows are those of <c>tables/2</c>.</param>
+    public static ImmutableArray<ParquetColumn> Columns(string table, bool isChat, bool isWeighted, bool isWide = false) =>
     [
-        .. (s_columns[table] + (isWeighted && table is "dpo" ? " weight:n" : "")).Split(' ').Select(column => column.Split(':')).Select(column => new ParquetColumn(column[0], column[1] switch
+        .. (s_columns[table] + (isWeighted && table is "dpo" ? " weight:n" : "") + (isWide ? s_wide.GetValueOrDefault(table, "") : "")).Split(' ').Select(column => column.Split(':')).Select(column => new ParquetColumn(column[0], column[1] switch
         {
             "w" => ParquetKind.Whole,
             "n" => ParquetKind.Number,
             "f" => ParquetKind.Flag,
             "l" => ParquetKind.Texts,
+            "r" => ParquetKind.Ratings,
             "c" when isChat => ParquetKind.Messages,
             _ => ParquetKind.Text,
         })),

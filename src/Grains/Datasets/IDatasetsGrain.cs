@@ -24,17 +24,21 @@ public interface IDatasetsGrain : IGrainWithStringKey
     [ReadOnly, Alias("list")]
     Task<ImmutableArray<VersionView>> ListAsync(int? before, int count, CancellationToken cancellationToken);
 
-    /// <summary>Sets or moves a tag.</summary>
+    /// <summary>Versions that were cut and not built, oldest first: however many were cut after them, they are built.</summary>
+    [ReadOnly, Alias("building")]
+    Task<ImmutableArray<VersionView>> ListBuildingAsync(int count, CancellationToken cancellationToken);
+
+    /// <summary>Sets, moves or protects a tag.</summary>
     [Alias("tag")]
-    Task<Outcome<VersionView>> TagAsync(string tag, int version, CancellationToken cancellationToken);
+    Task<Outcome<VersionView>> TagAsync(TagChange change, CancellationToken cancellationToken);
 
-    /// <summary>Takes a tag away; false when there was none.</summary>
+    /// <summary>Takes a tag away; a refusal when there was none, or when it is protected and that is not overridden.</summary>
     [Alias("untag")]
-    Task<bool> UntagAsync(string tag, CancellationToken cancellationToken);
+    Task<Refusal?> UntagAsync(string tag, bool overrides, CancellationToken cancellationToken);
 
-    /// <summary>All tags and the numbers of their versions.</summary>
+    /// <summary>All tags, by name.</summary>
     [ReadOnly, Alias("tags")]
-    Task<ImmutableSortedDictionary<string, int>> ListTagsAsync(CancellationToken cancellationToken);
+    Task<ImmutableArray<TagView>> ListTagsAsync(CancellationToken cancellationToken);
 
     /// <summary>Deletes a version: number, identity and reason stay. Again: the same answer.</summary>
     [Alias("delete")]

@@ -7,4 +7,11 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <param name="Prompt">The prompt.</param>
 /// <param name="A">Response A.</param>
 /// <param name="B">Response B.</param>
-public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow B);
+public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow B)
+{
+    /// <summary>Language and tags of the prompt, or null.</summary>
+    public PromptLabels? Labels { get; init; }
+
+    /// <summary>Of a prompt's row and two responses.</summary>
+    internal static PairTexts Of(PromptRow prompt, ResponseRow a, ResponseRow b) => new(prompt.Content, a, b) { Labels = prompt.Labels };
+}

@@ -32,8 +32,11 @@ public sealed record Recipe
     /// <summary>Windows of the versions that <see cref="RecipeOptions.ReplayOf"/> names.</summary>
     public ImmutableArray<RecipeWindow> ReplayWindows { get; init; } = [];
 
-    /// <summary>1 when it says nothing that needs more, so that versions which existed before 2 keep their identity; else 2.</summary>
-    public int Format => Options.IsDefault && Aggregation is ("majority/1" or "joint/1") ? 1 : 2;
+    /// <summary>Form of the rows. New versions are cut with 2; 1 is what versions have that were cut before it.</summary>
+    public int Tables { get; init; } = 1;
+
+    /// <summary>3 with <c>tables/2</c>. Else 1 when it says nothing that needs more, so that versions which existed before 2 keep their identity, or 2.</summary>
+    public int Format => Tables is 2 || Options.NeedsFormat3 ? 3 : Options.IsDefault && Aggregation is ("majority/1" or "joint/1") ? 1 : 2;
 
     /// <summary>The canonical text.</summary>
     public string Canonical() => CanonicalJson.Write(ToJson());
@@ -47,13 +50,13 @@ public sealed record Recipe
     }
 
     /// <summary>Reads a canonical text.</summary>
-    /// <exception cref="JsonException">It is not a recipe of format 1 or 2.</exception>
+    /// <exception cref="JsonException">It is not a recipe of format 1 to 3.</exception>
     public static Recipe Parse(string canonical)
     {
         using var document = JsonDocument.Parse(canonical);
         var root = document.RootElement;
         var format = root.GetProperty("format").GetInt32();
-        if (format is not (1 or 2))
+        if (format is not (1 or 2 or 3))
         {
             throw new JsonException("The recipe is of a newer format: update this program.");
         }
@@ -84,7 +87,7 @@ public sealed record Recipe
             ["since"] = Write(Since),
             ["split"] = "split/1",
         };
-        if (Format is 2)
+        if (Format >= 2)
         {
             RecipeJson.WriteOptions(json, this);
         }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>What a recipe may say beyond an aggregation and a window. The defaults are those of a recipe of format 1.</summary>
+/// <summary>What a recipe may say beyond an aggregation and a window. The defaults are those of a recipe of format 1; members from <see cref="Languages"/> on need format 3.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.recipe-options")]
 public sealed record RecipeOptions
 {
@@ -51,9 +51,53 @@ public sealed record RecipeOptions
     /// <summary>Names of older versions whose windows alone are replayed from; empty: everything before the window.</summary>
     [Id(14)] public ImmutableArray<string> ReplayOf { get; init; } = [];
 
-    /// <summary>Rows are chosen among all of the version, not one by one.</summary>
-    public bool IsGlobal => Dedup || PerPrompt > 0 || MinReliability is not null;
+    /// <summary>Only prompts in these languages, by ranges (RFC 4647): <c>de</c> takes <c>de-CH</c>, <c>*</c> any, <c>und</c> prompts without a language; empty: all.</summary>
+    [Id(15)] public ImmutableArray<string> Languages { get; init; } = [];
+
+    /// <summary>Only prompts with one of these tags; empty: all.</summary>
+    [Id(16)] public ImmutableArray<string> TagsAny { get; init; } = [];
+
+    /// <summary>Only prompts with all of these tags.</summary>
+    [Id(17)] public ImmutableArray<string> TagsAll { get; init; } = [];
+
+    /// <summary>No prompt with one of these tags.</summary>
+    [Id(18)] public ImmutableArray<string> TagsNone { get; init; } = [];
+
+    /// <summary>No pairs of these origins.</summary>
+    [Id(19)] public ImmutableArray<string> ExcludeOrigins { get; init; } = [];
+
+    /// <summary>Only pairs one of whose responses, or both, are by one of these policies or sources; empty: all.</summary>
+    [Id(20)] public ImmutableArray<string> SourcesAny { get; init; } = [];
+
+    /// <summary>No pairs one of whose responses is by one of these policies or sources.</summary>
+    [Id(21)] public ImmutableArray<string> ExcludeSources { get; init; } = [];
+
+    /// <summary>Least posterior of the chosen side in the joint model, whatever the aggregation, ½ to 1; null: any.</summary>
+    [Id(22)] public double? MinPosterior { get; init; }
+
+    /// <summary>Only votes of these annotators, by their names in datasets (<c>a_…</c>); empty: everybody's.</summary>
+    [Id(23)] public ImmutableArray<string> Annotators { get; init; } = [];
+
+    /// <summary>No votes of these annotators.</summary>
+    [Id(24)] public ImmutableArray<string> ExcludeAnnotators { get; init; } = [];
+
+    /// <summary>Only votes of these kinds of annotators, <c>person</c> and <c>model</c>; empty: both.</summary>
+    [Id(25)] public ImmutableArray<string> AnnotatorKinds { get; init; } = [];
+
+    /// <summary>Only votes received at this instant or later, in whole microseconds; null: from the first.</summary>
+    [Id(26)] public DateTimeOffset? VotesFrom { get; init; }
+
+    /// <summary>Only votes received before this instant, in whole microseconds; null: to the last.</summary>
+    [Id(27)] public DateTimeOffset? VotesBefore { get; init; }
+
+    /// <summary>Some votes do not speak at all.</summary>
+    public bool FiltersVotes => VotesFrom is not null || VotesBefore is not null || !(Annotators.IsEmpty && ExcludeAnnotators.IsEmpty && AnnotatorKinds.IsEmpty);
+
+    /// <summary>Says something that only a recipe of format 3 can.</summary>
+    public bool NeedsFormat3 => FiltersVotes || MinPosterior is not null
+        || !(Languages.IsEmpty && TagsAny.IsEmpty && TagsAll.IsEmpty && TagsNone.IsEmpty && ExcludeOrigins.IsEmpty && SourcesAny.IsEmpty && ExcludeSources.IsEmpty);
 
     /// <summary>All members at the values that a recipe of format 1 implies.</summary>
-    public bool IsDefault => Equals(new RecipeOptions { Prompts = Prompts, Origins = Origins, Sources = Sources, ReplayOf = ReplayOf }) && Prompts.IsEmpty && Origins.IsEmpty && Sources.IsEmpty && ReplayOf.IsEmpty;
+    public bool IsDefault => !NeedsFormat3 && Prompts.IsEmpty && Origins.IsEmpty && Sources.IsEmpty && ReplayOf.IsEmpty
+        && (Labels, Threshold, Ties, BothBad, Weights, MinStrength, MinAgreement, MinVotes, MinReliability, Dedup, PerPrompt) is ("hard", 0, "count", "count", "none", 0, 0, 0, null, false, 0);
 }

@@ -19,8 +19,8 @@ public static class RecipeRules
             ?? Word("weights", options.Weights, "none", "strength", "confidence")
             ?? (options.Threshold is 0 ? null : Range("threshold", options.Threshold, 0.5, 1)) ?? Range("min_strength", options.MinStrength, 0, 3)
             ?? Range("min_agreement", options.MinAgreement, 0, 1) ?? Range("min_votes", options.MinVotes, 0, 100) ?? Range("per_prompt", options.PerPrompt, 0, 1_000_000)
-            ?? (options.MinReliability is { } least ? Range("min_reliability", least, -5, 5) : null)
-            ?? Together(replay, options) ?? Names(options);
+            ?? (options.MinReliability is { } least ? Range("min_reliability", least, -5, 5) : null) ?? (options.MinPosterior is { } posterior ? Range("min_posterior", posterior, 0.5, 1) : null)
+            ?? Together(replay, options) ?? Names(options) ?? Labels(options) ?? Voters(options);
         return fault is null ? null : new(RefusalCodes.BadRequest, fault);
     }
 
@@ -32,8 +32,23 @@ public static class RecipeRules
 
     private static string? Names(RecipeOptions options) =>
         options.Prompts.FirstOrDefault(prompt => !PromptId.TryParse(prompt, out _)) is { } prompt ? $"prompts holds '{prompt}', which is no prompt id."
-        : options.Prompts.Length > MostNames || options.Origins.Length > MostNames || options.Sources.Length > MostNames ? $"A list of the recipe has more than {MostNames} entries."
-        : options.Origins.Concat(options.Sources).Any(string.IsNullOrWhiteSpace) ? "origins or sources holds an empty name."
+        : options.Prompts.Length > MostNames || options.Origins.Length > MostNames || options.Sources.Length > MostNames || options.Annotators.Length + options.ExcludeAnnotators.Length > MostNames ? $"A list of the recipe has more than {MostNames} entries."
+        : options.Origins.Concat(options.Sources).Concat(options.ExcludeOrigins).Concat(options.SourcesAny).Concat(options.ExcludeSources).Any(string.IsNullOrWhiteSpace) ? "A list of origins or sources holds an empty name."
+        : null;
+
+    private static string? Labels(RecipeOptions options) =>
+        options.Languages.FirstOrDefault(range => range is not "*" && !PromptLabels.IsLang(range)) is { } range ? $"languages holds '{range}', which is no language tag such as de or pt-BR (BCP 47)."
+        : options.TagsAny.Concat(options.TagsAll).Concat(options.TagsNone).FirstOrDefault(tag => !PromptLabels.IsTag(tag)) is { } wrong ? $"tags_any, tags_all or tags_none holds '{wrong}', which is no tag."
+        : options.TagsNone.Intersect(options.TagsAny.Concat(options.TagsAll)).FirstOrDefault() is { } both ? $"The tag '{both}' is both asked for and kept out."
+        : null;
+
+    private static string? Voters(RecipeOptions options) =>
+        options.Annotators.Concat(options.ExcludeAnnotators).FirstOrDefault(name => name.Length is not 18 || !name.StartsWith("a_", StringComparison.Ordinal) || !name[2..].All(char.IsAsciiHexDigitLower)) is { } name
+            ? $"annotators or exclude_annotators holds '{name}', which is no annotator's name in datasets: a_ and 16 digits."
+        : options.Annotators.Intersect(options.ExcludeAnnotators).FirstOrDefault() is { } both ? $"{both} is both in annotators and in exclude_annotators."
+        : options.AnnotatorKinds.Select(kind => Word("annotator_kinds", kind, "person", "model")).FirstOrDefault(fault => fault is not null) is { } fault ? fault
+        : new[] { options.VotesFrom, options.VotesBefore }.Any(time => time is { } at && at.Ticks % TimeSpan.TicksPerMicrosecond != 0) ? "votes_from and votes_before are in whole microseconds."
+        : options.VotesFrom >= options.VotesBefore ? "votes_from must be before votes_before."
         : null;
 
     private static string? Word(string name, string value, params string[] known) =>

@@ -113,6 +113,25 @@ internal sealed class RowWriter
         Raw("]"u8);
     }
 
+    /// <summary>A member that is a list of ratings.</summary>
+    public void Aspects(ReadOnlySpan<byte> name, IEnumerable<Ledger.AspectRating> ratings)
+    {
+        Name(name);
+        Raw("["u8);
+        var first = true;
+        foreach (var (aspect, value) in ratings)
+        {
+            Raw(first ? "{\"aspect\":"u8 : ",{\"aspect\":"u8);
+            Quote(aspect);
+            _first = false;
+            Whole("rating"u8, value);
+            Raw("}"u8);
+            first = false;
+        }
+
+        Raw("]"u8);
+    }
+
     private void Name(ReadOnlySpan<byte> name)
     {
         Raw(_first ? "\""u8 : ",\""u8);

@@ -66,9 +66,19 @@ public sealed class SourceIndex
                 throw new IOException($"Another process is indexing {recipe.Project}; the work is tried again.");
             }
 
-            foreach (var run in state.Runs.ExceptBy(next.Runs.Select(run => run.Blob), run => run.Blob))
+            var old = state.Runs.Select(run => run.Blob).ToHashSet(StringComparer.Ordinal);
+            if (stored is not null && state.Shards.IsEmpty)
             {
-                await runs.DeleteAsync(run.Blob, etag: null, cancellationToken);
+                // The index before could not be read, so its runs are known by their names alone.
+                await foreach (var blob in runs.ListAsync(Folder(recipe.Project), cancellationToken))
+                {
+                    old.Add(blob.Name);
+                }
+            }
+
+            foreach (var run in old.Where(blob => blob.EndsWith(".run", StringComparison.Ordinal)).Except(next.Runs.Select(run => run.Blob)))
+            {
+                await runs.DeleteAsync(run, etag: null, cancellationToken);
             }
         }
 
@@ -103,7 +113,7 @@ public sealed class SourceIndex
         [
             .. pairs.Values.OrderBy(item => item.Pair.Id).Select(item => new SourceRow(
                 new(item.Pair, Judgments(item.Pair.Id, item.Shard), _since[item.Shard], _state.Shards[item.Shard].Shard),
-                new(PromptRow.Parse(item.Lines[1]).Content, ResponseRow.Parse(item.Lines[2]), ResponseRow.Parse(item.Lines[3])))),
+                PairTexts.Of(PromptRow.Parse(item.Lines[1]), ResponseRow.Parse(item.Lines[2]), ResponseRow.Parse(item.Lines[3])))),
         ];
 
         void OnPair(ushort shard, long seq, ReadOnlyMemory<byte>[] lines)
@@ -148,7 +158,7 @@ public sealed class SourceIndex
     {
         try
         {
-            return stored is not null && JsonSerializer.Deserialize<SourceIndexState>(stored.Bytes.Span, JobJson.Line) is { Format: 1 } state ? state : New();
+            return stored is not null && JsonSerializer.Deserialize<SourceIndexState>(stored.Bytes.Span, JobJson.Line) is { Format: SourceIndexState.CurrentFormat } state ? state : New();
         }
         catch (JsonException)
         {

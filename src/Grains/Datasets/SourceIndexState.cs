@@ -5,8 +5,11 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <summary>What is known of a project's source index: where it stands in each shard, and its runs.</summary>
 public sealed record SourceIndexState
 {
+    /// <summary>Version of this format. Another one is made again: 2 because frames of 1 may lack members that events got later.</summary>
+    public const int CurrentFormat = 2;
+
     /// <summary>Version of this format.</summary>
-    public int Format { get; init; } = 1;
+    public int Format { get; init; } = CurrentFormat;
 
     /// <summary>Random name, so that nothing derived from a lost or replaced index is taken for current.</summary>
     public required string Generation { get; init; }

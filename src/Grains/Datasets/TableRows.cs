@@ -5,16 +5,20 @@ using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>Rows of the canonical tables, members in ordinal order; docs/formats/datasets.md describes every one. What is not known is null, so each table has one shape.</summary>
+/// <summary>
+/// Rows of the canonical tables, members in ordinal order; docs/formats/datasets.md describes every one. What is not known is null, so each table has one shape. Wide rows are those of
+/// <c>tables/2</c>.
+/// </summary>
 internal static class TableRows
 {
-    public static void Item(RowWriter row, PlannedRow planned)
+    public static void Item(RowWriter row, PlannedRow planned, bool isWide)
     {
         var (pair, texts) = (planned.Row.Source.Pair, planned.Row.Texts);
         var (a, b, tie, bad) = MajorityAggregator.Count([.. planned.Votes.Select(vote => vote.Event.Verdict)]);
         row.Begin();
         row.Text("checkpoint_a"u8, pair.ASource);
         row.Text("checkpoint_b"u8, pair.BSource);
+        Language(row, texts, isWide);
         row.Text("majority"u8, planned.Aggregate.Choice is { } choice ? Word(choice) : null);
         row.Whole("n_judgments"u8, planned.Votes.Length);
         row.Text("origin"u8, pair.Origin);
@@ -31,6 +35,7 @@ internal static class TableRows
         row.Text("selection_strategy"u8, pair.Strategy);
         row.Whole("skips"u8, planned.Row.Source.Judgments.Count(judgment => judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip));
         row.Text("split_key"u8, pair.Split);
+        Tags(row, texts, isWide);
         row.Whole("votes_a"u8, a);
         row.Whole("votes_b"u8, b);
         row.Whole("votes_both_bad"u8, bad);
@@ -38,12 +43,18 @@ internal static class TableRows
         row.EndLine();
     }
 
-    public static void Judgment(RowWriter row, string project, SourcePair source, SourceJudgment judgment)
+    public static void Judgment(RowWriter row, string project, SourcePair source, SourceJudgment judgment, bool isWide)
     {
         var said = judgment.Event;
         row.Begin();
         row.Whole("active_ms"u8, said.ActiveMilliseconds);
         row.Text("annotator"u8, Pseudonym(project, said.Annotator));
+        if (isWide)
+        {
+            row.Text("annotator_kind"u8, said.AnnotatorKind ?? "person");
+            row.Aspects("aspects"u8, said.Aspects);
+        }
+
         row.Text("checkpoint_a"u8, source.Pair.ASource);
         row.Text("checkpoint_b"u8, source.Pair.BSource);
         row.Text("choice"u8, Word(said.Verdict.Choice));
@@ -53,9 +64,9 @@ internal static class TableRows
         row.Text("input"u8, said.Input);
         row.Text("judgment_id"u8, said.Id.Value);
         row.Text("lease_id"u8, said.Lease.Value);
-        if (said.Strategy is not null)
+        if (isWide || said.Strategy is not null)
         {
-            // Only where the routing chose: tables of other projects keep their bytes.
+            // In tables/1 only where the routing chose: versions of other projects keep their bytes.
             row.Number("lease_propensity"u8, said.Propensity);
             row.Text("lease_strategy"u8, said.Strategy);
         }
@@ -92,7 +103,7 @@ internal static class TableRows
         }
     }
 
-    public static void Dpo(RowWriter row, PlannedRow planned, bool weighted)
+    public static void Dpo(RowWriter row, PlannedRow planned, bool weighted, bool isWide)
     {
         var (pair, texts, aggregate) = (planned.Row.Source.Pair, planned.Row.Texts, planned.Aggregate);
         var (chosen, rejected) = planned.Side is Choice.A ? (texts.A, texts.B) : (texts.B, texts.A);
@@ -102,6 +113,7 @@ internal static class TableRows
         row.Text("chosen_checkpoint"u8, chosen.Source);
         row.Text("chosen_id"u8, chosen.ResponseId.Value);
         row.Texts("judgment_ids"u8, planned.Used.Select(vote => vote.Event.Id.Value));
+        Language(row, texts, isWide);
         row.Whole("n_judgments"u8, planned.Used.Length);
         row.Whole("n_tokens_chosen"u8, chosen.Tokens);
         row.Whole("n_tokens_rejected"u8, rejected.Tokens);
@@ -118,6 +130,7 @@ internal static class TableRows
         row.Text("selection_strategy"u8, pair.Strategy);
         row.Text("split_key"u8, pair.Split);
         row.Number("strength"u8, planned.Strength);
+        Tags(row, texts, isWide);
         row.Number("tie_share"u8, aggregate.TieShare);
         if (weighted)
         {
@@ -151,6 +164,22 @@ internal static class TableRows
         _ => "practice",
     };
 
+    private static void Language(RowWriter row, PairTexts texts, bool isWide)
+    {
+        if (isWide)
+        {
+            row.Text("lang"u8, texts.Labels?.Lang);
+        }
+    }
+
+    private static void Tags(RowWriter row, PairTexts texts, bool isWide)
+    {
+        if (isWide)
+        {
+            row.Texts("tags"u8, texts.Labels?.Tags ?? []);
+        }
+    }
+
     private static void Prompt(RowWriter row, PairTexts texts)
     {
         if (texts.Prompt.Text is { } text)
@@ -177,7 +206,7 @@ internal static class TableRows
 
     private static string? Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
-    private static string Word(Choice choice) => choice switch
+    public static string Word(Choice choice) => choice switch
     {
         Choice.A => "a",
         Choice.B => "b",

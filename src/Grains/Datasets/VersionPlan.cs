@@ -1,16 +1,23 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Prompts;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>Decides what a recipe makes of a pair. What is decided among all pairs (posteriors, duplicates, caps, the replay draw) is an input.</summary>
 internal sealed class VersionPlan
 {
+    /// <summary>The range of prompts without a language.</summary>
+    private const string Undetermined = "und";
     private readonly IAggregator _aggregator;
     private readonly HashSet<string> _prompts;
     private readonly HashSet<string> _origins;
     private readonly HashSet<string> _sources;
+    private readonly HashSet<string> _sourcesAny;
+    private readonly HashSet<string> _sourcesNone;
+    private readonly HashSet<string> _originsNone;
+    private readonly VoteFilter? _speaking;
 
     public VersionPlan(Recipe recipe)
     {
@@ -18,12 +25,16 @@ internal sealed class VersionPlan
         _aggregator = Aggregators.Find(recipe.Aggregation);
         var options = recipe.Options;
         (_prompts, _origins, _sources) = ([.. options.Prompts], [.. options.Origins], [.. options.Sources]);
+        (_sourcesAny, _sourcesNone, _originsNone) = ([.. options.SourcesAny], [.. options.ExcludeSources], [.. options.ExcludeOrigins]);
+        _speaking = options.FiltersVotes ? new(recipe) : null;
     }
 
     public Recipe Recipe { get; }
 
     /// <summary>Votes of all pairs have to be read before the verdict on one is known.</summary>
-    public bool NeedsVotes => _aggregator.NeedsPosteriors || Recipe.Options.MinReliability is not null;
+    public bool NeedsVotes => NeedsPosteriors || Recipe.Options.MinReliability is not null;
+
+    private bool NeedsPosteriors => _aggregator.NeedsPosteriors || Recipe.Options.MinPosterior is not null;
 
     /// <summary>Rows of all pairs have to be known before the fate of one is.</summary>
     public bool NeedsSelection => Recipe.Replay is not null || Recipe.Options.Dedup || Recipe.Options.PerPrompt > 0;
@@ -43,7 +54,7 @@ internal sealed class VersionPlan
     /// <summary>A copy that knows what was decided among all pairs.</summary>
     public VersionPlan With(JointPosteriors? fit = null, IReadOnlySet<AnnotatorId>? excluded = null, IReadOnlySet<UInt128>? replayed = null, IReadOnlySet<UInt128>? dropped = null) => new(Recipe)
     {
-        Posteriors = _aggregator.NeedsPosteriors && fit is not null ? fit.PABetter : Posteriors,
+        Posteriors = NeedsPosteriors && fit is not null ? fit.PABetter : Posteriors,
         Excluded = excluded ?? Excluded,
         Replayed = replayed ?? Replayed,
         Dropped = dropped ?? Dropped,
@@ -53,10 +64,10 @@ internal sealed class VersionPlan
     public ImmutableArray<SourceJudgment> UsedOf(ImmutableArray<SourceJudgment> votes)
     {
         var options = Recipe.Options;
-        return options is { Ties: not "ignore", BothBad: not "ignore" } && Excluded.Count is 0
+        return options is { Ties: not "ignore", BothBad: not "ignore" } && Excluded.Count is 0 && _speaking is null
             ? votes
             : [.. votes.Where(vote => !(options.Ties is "ignore" && vote.Event.Verdict.Choice is Choice.Tie) && !(options.BothBad is "ignore" && vote.Event.Verdict.Choice is Choice.BothBad)
-                && !Excluded.Contains(vote.Event.Annotator))];
+                && !Excluded.Contains(vote.Event.Annotator) && _speaking?.Hears(vote) is not false)];
     }
 
     /// <summary>The pair as the aggregation sees it.</summary>
@@ -128,6 +139,29 @@ internal sealed class VersionPlan
         var (pair, options) = (planned.Row.Source.Pair, Recipe.Options);
         return planned.PChosen >= options.Threshold && planned.Agreement >= options.MinAgreement && planned.Used.Length >= options.MinVotes && (planned.Strength ?? 0) >= options.MinStrength
             && (_prompts.Count is 0 || _prompts.Contains(pair.Prompt.Value)) && (_origins.Count is 0 || _origins.Contains(pair.Origin))
-            && (_sources.Count is 0 || (_sources.Contains(pair.ASource) && _sources.Contains(pair.BSource)));
+            && (_sources.Count is 0 || (_sources.Contains(pair.ASource) && _sources.Contains(pair.BSource)))
+            && (_sourcesAny.Count is 0 || _sourcesAny.Contains(pair.ASource) || _sourcesAny.Contains(pair.BSource))
+            && !_sourcesNone.Contains(pair.ASource) && !_sourcesNone.Contains(pair.BSource) && !_originsNone.Contains(pair.Origin)
+            && IsAsked(planned.Row.Texts.Labels) && IsSure(planned);
+    }
+
+    private bool IsAsked(PromptLabels? labels)
+    {
+        var options = Recipe.Options;
+        return (options.Languages.IsEmpty || options.Languages.Any(range => labels?.Lang is null ? range is Undetermined : labels.IsIn(range)))
+            && (options.TagsAny.IsEmpty || options.TagsAny.Any(Has)) && options.TagsAll.All(Has) && !options.TagsNone.Any(Has);
+
+        bool Has(string tag) => labels?.Has(tag) is true;
+    }
+
+    private bool IsSure(PlannedRow planned)
+    {
+        if (Recipe.Options.MinPosterior is not { } least)
+        {
+            return true;
+        }
+
+        var a = Posteriors.GetValueOrDefault(PairVotes.KeyOf(planned.Row.Source.Pair.Id), 0.5);
+        return (planned.Side is Choice.A ? a : 1 - a) >= least;
     }
 }

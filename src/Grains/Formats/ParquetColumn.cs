@@ -22,6 +22,9 @@ public enum ParquetKind
 
     /// <summary>A list of <c>{content, role}</c>.</summary>
     Messages,
+
+    /// <summary>A list of <c>{aspect, rating}</c>, a text and an integer.</summary>
+    Ratings,
 }
 
 /// <summary>A column of a table.</summary>
@@ -30,13 +33,20 @@ public enum ParquetKind
 public sealed record ParquetColumn(string Name, ParquetKind Kind)
 {
     /// <summary>Largest definition level: how deep a value may be missing.</summary>
-    internal int MaxDefinition => Kind switch { ParquetKind.Texts => 3, ParquetKind.Messages => 4, _ => 1 };
+    internal int MaxDefinition => Kind switch { ParquetKind.Texts => 3, ParquetKind.Messages or ParquetKind.Ratings => 4, _ => 1 };
+
+    /// <summary>Values are lists.</summary>
+    internal bool IsList => Kind is ParquetKind.Texts or ParquetKind.Messages or ParquetKind.Ratings;
+
+    /// <summary>Values are lists of objects.</summary>
+    internal bool IsStructs => Kind is ParquetKind.Messages or ParquetKind.Ratings;
 
     /// <summary>Paths of the leaves, each from the root.</summary>
     internal ImmutableArray<ImmutableArray<string>> Leaves => Kind switch
     {
         ParquetKind.Texts => [[Name, "list", "element"]],
         ParquetKind.Messages => [[Name, "list", "element", "content"], [Name, "list", "element", "role"]],
+        ParquetKind.Ratings => [[Name, "list", "element", "aspect"], [Name, "list", "element", "rating"]],
         _ => [[Name]],
     };
 }

@@ -32,7 +32,7 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
             Level(0, 0);
             _nulls++;
         }
-        else if (column.Kind is ParquetKind.Texts or ParquetKind.Messages)
+        else if (column.IsList)
         {
             AddList(value);
         }
@@ -70,7 +70,7 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
         }
 
         var data = new ArrayBufferWriter<byte>();
-        if (column.Kind is ParquetKind.Texts or ParquetKind.Messages)
+        if (column.IsList)
         {
             Levels(data, _repetitions, 1);
         }
@@ -82,7 +82,7 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
             Put(data, (byte)width);
             Runs(data, _indices, (width + 7) / 8);
         }
-        else if (column.Kind is ParquetKind.Flag)
+        else if (_kind is ParquetKind.Flag)
         {
             Flags(data);
         }
@@ -107,10 +107,17 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
         return new(Type, path, _definitions.Count, uncompressed, offset - start, dataAt, dictionaryAt, isDictionary, _nulls, Bound(_wholes?.Low, _numbers?.Low), Bound(_wholes?.High, _numbers?.High));
     }
 
-    private bool IsText => column.Kind is ParquetKind.Text or ParquetKind.Texts or ParquetKind.Messages;
+    private readonly ParquetKind _kind = column.Kind switch
+    {
+        ParquetKind.Ratings when path[^1] is "rating" => ParquetKind.Whole,
+        ParquetKind.Texts or ParquetKind.Messages or ParquetKind.Ratings => ParquetKind.Text,
+        var kind => kind,
+    };
+
+    private bool IsText => _kind is ParquetKind.Text;
 
     /// <summary>Parquet's physical type.</summary>
-    private int Type => column.Kind switch { ParquetKind.Whole => 2, ParquetKind.Number => 5, ParquetKind.Flag => 0, _ => 6 };
+    private int Type => _kind switch { ParquetKind.Whole => 2, ParquetKind.Number => 5, ParquetKind.Flag => 0, _ => 6 };
 
     private void AddList(JsonElement list)
     {
@@ -124,7 +131,7 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
         byte repetition = 0;
         foreach (var item in list.EnumerateArray())
         {
-            var value = column.Kind is ParquetKind.Messages ? item.GetProperty(path[^1]) : item;
+            var value = column.IsStructs ? item.GetProperty(path[^1]) : item;
             Level((byte)column.MaxDefinition, repetition);
             AddValue(value);
             repetition = 1;
@@ -133,7 +140,7 @@ internal sealed class ParquetLeaf(ParquetColumn column, ImmutableArray<string> p
 
     private void AddValue(JsonElement value)
     {
-        switch (column.Kind)
+        switch (_kind)
         {
             case ParquetKind.Whole:
                 var whole = value.GetInt64();

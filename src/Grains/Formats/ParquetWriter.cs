@@ -123,7 +123,7 @@ public sealed class ParquetWriter
         return footer.Written;
     }
 
-    private static int Elements(ParquetColumn column) => column.Kind switch { ParquetKind.Texts => 3, ParquetKind.Messages => 5, _ => 1 };
+    private static int Elements(ParquetColumn column) => column.Kind switch { ParquetKind.Texts => 3, ParquetKind.Messages or ParquetKind.Ratings => 5, _ => 1 };
 
     private static void Schema(ThriftWriter footer, ParquetColumn column)
     {
@@ -134,12 +134,16 @@ public sealed class ParquetWriter
                 Element(footer, "list", children: 1, repetition: 2);
                 Element(footer, "element", type: 6, text: true);
                 break;
-            case ParquetKind.Messages:
+            case ParquetKind.Messages or ParquetKind.Ratings:
                 Element(footer, column.Name, children: 1, list: true);
                 Element(footer, "list", children: 1, repetition: 2);
                 Element(footer, "element", children: 2);
-                Element(footer, "content", type: 6, text: true);
-                Element(footer, "role", type: 6, text: true);
+                foreach (var leaf in column.Leaves)
+                {
+                    var isText = leaf[^1] is not "rating";
+                    Element(footer, leaf[^1], type: isText ? 6 : 2, text: isText);
+                }
+
                 break;
             default:
                 Element(footer, column.Name, type: column.Kind switch { ParquetKind.Whole => 2, ParquetKind.Number => 5, ParquetKind.Flag => 0, _ => 6 }, text: column.Kind is ParquetKind.Text);

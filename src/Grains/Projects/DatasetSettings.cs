@@ -17,4 +17,13 @@ public sealed record DatasetSettings
 
     /// <summary>A version is cut at these minutes (UTC), when votes came since the last one; null: never.</summary>
     [Id(3)] public string? Cron { get; init; }
+
+    /// <summary>Licence of the datasets: an SPDX identifier such as <c>CC-BY-4.0</c>, or an address; empty: not stated.</summary>
+    [Id(4)] public string License { get; init; } = "";
+
+    /// <summary>How the datasets are to be cited, as text or BibTeX; empty: not stated.</summary>
+    [Id(5)] public string Citation { get; init; } = "";
+
+    /// <summary>Who made the datasets: names of people or organisations; empty: not stated.</summary>
+    [Id(6)] public System.Collections.Immutable.ImmutableArray<string> Creators { get; init; } = [];
 }

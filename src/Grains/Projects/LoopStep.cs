@@ -87,7 +87,7 @@ internal static class LoopStep
             input = input with { RoundVersion = cut.Value };
         }
 
-        var versions = await datasets.ListAsync(before: null, Recent, cancellationToken);
-        return input with { Building = [.. versions.Where(view => view.State is VersionState.Building)], Newest = versions.FirstOrDefault() };
+        var newest = await datasets.ListAsync(before: null, 1, cancellationToken);
+        return input with { Building = await datasets.ListBuildingAsync(Recent, cancellationToken), Newest = newest.FirstOrDefault() };
     }
 }

@@ -43,6 +43,11 @@ public static class ProjectRules
             return new(RefusalCodes.BadRequest, $"datasets.cron: {wrong}");
         }
 
+        if (DatasetAbout.Check(settings.Datasets) is { } about)
+        {
+            return about;
+        }
+
         return Aggregators.Names.Contains(settings.Datasets.Aggregation)
             ? RoundSettingsRules.Check(settings.Rounds)
             : new(RefusalCodes.BadRequest, $"datasets.aggregation is '{settings.Datasets.Aggregation}'; known are {string.Join(", ", Aggregators.Names)}.");

@@ -78,13 +78,14 @@ public sealed record PromptLabels([property: Id(0)] string? Lang, [property: Id(
     /// <inheritdoc/>
     public override int GetHashCode() => Tags.Aggregate(HashCode.Combine(Lang), HashCode.Combine);
 
-    // Well-formed in shape: subtags of 1 to 8 letters and digits, the first of letters.
-    private static bool IsLang(string text)
+    /// <summary>Well-formed in shape: subtags of 1 to 8 letters and digits, the first of letters.</summary>
+    public static bool IsLang(string text)
     {
         var parts = text.Split('-');
         return text.Length <= LongestLang && parts.All(part => part.Length is >= 1 and <= 8 && part.All(char.IsAsciiLetterOrDigit))
             && parts[0].All(char.IsAsciiLetter) && (parts[0].Length >= 2 || (parts.Length > 1 && parts[0] is "x" or "X" or "i" or "I"));
     }
 
-    private static bool IsTag(string text) => text.Length is >= 1 and <= LongestTag && !text.Any(char.IsControl) && text.Trim().Length == text.Length;
+    /// <summary>A text that may be a tag.</summary>
+    public static bool IsTag(string text) => text.Length is >= 1 and <= LongestTag && !text.Any(char.IsControl) && text.Trim().Length == text.Length;
 }

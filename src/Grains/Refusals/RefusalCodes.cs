@@ -45,6 +45,9 @@ public static class RefusalCodes
     /// <summary>The dataset version was deleted; the detail says why.</summary>
     public const string VersionDeleted = "version-deleted";
 
+    /// <summary>The tag is protected: it stays where it is, and so does the version under it.</summary>
+    public const string TagProtected = "tag-protected";
+
     /// <summary>The version would hold no row; the detail says how many judgments, ties and both-bad were seen.</summary>
     public const string EmptyVersion = "empty-version";
 

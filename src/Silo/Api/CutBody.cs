@@ -51,7 +51,9 @@ internal sealed record CutPlace(ImmutableArray<RecipePosition>? Positions);
 internal sealed record CutRecipe(
     string? Aggregation = null, double? Replay = null, string? Since = null, long? Seed = null, string Labels = "hard", double Threshold = 0, string Ties = "count", string BothBad = "count", string Weights = "none",
     double MinStrength = 0, double MinAgreement = 0, int MinVotes = 0, double? MinReliability = null, string[]? Prompts = null, string[]? Origins = null, string[]? Sources = null, bool Dedup = false,
-    int PerPrompt = 0, string[]? ReplayOf = null)
+    int PerPrompt = 0, string[]? ReplayOf = null, string[]? Languages = null, string[]? TagsAny = null, string[]? TagsAll = null, string[]? TagsNone = null, string[]? ExcludeOrigins = null,
+    string[]? SourcesAny = null, string[]? ExcludeSources = null, double? MinPosterior = null, string[]? Annotators = null, string[]? ExcludeAnnotators = null, string[]? AnnotatorKinds = null,
+    DateTimeOffset? VotesFrom = null, DateTimeOffset? VotesBefore = null)
 {
     /// <summary>The options it names.</summary>
     public RecipeOptions Options() => new()
@@ -71,5 +73,18 @@ internal sealed record CutRecipe(
         Dedup = Dedup,
         PerPrompt = PerPrompt,
         ReplayOf = [.. ReplayOf ?? []],
+        Languages = [.. Languages ?? []],
+        TagsAny = [.. TagsAny ?? []],
+        TagsAll = [.. TagsAll ?? []],
+        TagsNone = [.. TagsNone ?? []],
+        ExcludeOrigins = [.. ExcludeOrigins ?? []],
+        SourcesAny = [.. SourcesAny ?? []],
+        ExcludeSources = [.. ExcludeSources ?? []],
+        MinPosterior = MinPosterior,
+        Annotators = [.. Annotators ?? []],
+        ExcludeAnnotators = [.. ExcludeAnnotators ?? []],
+        AnnotatorKinds = [.. AnnotatorKinds ?? []],
+        VotesFrom = VotesFrom?.ToUniversalTime(),
+        VotesBefore = VotesBefore?.ToUniversalTime(),
     };
 }

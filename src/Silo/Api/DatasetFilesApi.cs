@@ -6,18 +6,25 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Auth;
+using Orleans.Dpo.Silo.Retractions;
 
 namespace Orleans.Dpo.Silo.Api;
 
 /// <summary>What a version holds: its own files, whole tables, and derived tables, which are made when they are first asked for.</summary>
 internal static class DatasetFilesApi
 {
+    /// <summary>Header with the retractions that taint a version: its own files cannot say what came later.</summary>
+    internal const string TaintHeader = "X-Dpo-Tainted";
+
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_gates = new(StringComparer.Ordinal);
+    private static readonly string[] s_head = ["HEAD"];
+    private static readonly string[] s_cards = ["manifest.json", "README.md", "croissant.json", "quality.json"];
 
     public static IEndpointRouteBuilder MapDatasetFiles(this IEndpointRouteBuilder project)
     {
         project.MapGet("/datasets/{name}/files", FilesAsync).Describe("version-files", "Files with their lengths and hashes.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/{name}/files/{**path}", FileAsync).Describe("version-file", "One file, own or derived, with ETag and ranges.").For(Roles.Researcher, Roles.Operator);
+        project.MapMethods("/datasets/{name}/files/{**path}", s_head, FileAsync).Describe("version-file-head", "Length and ETag of a file.").ExcludeFromDescription().For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/{name}/tables/{table}", TableAsync).Describe("version-table", "A whole table: dpo, items, judgments, kto, reward, sft or annotators; as jsonl, jsonl.gz or parquet.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         return project;
@@ -31,12 +38,17 @@ internal static class DatasetFilesApi
     }
 
     private static async Task<Results<FileStreamHttpResult, StatusCodeHttpResult, ProblemHttpResult>> FileAsync(
-        string name, string path, CurrentProject project, IGrainFactory grains, IBlobStore blobs, BlobFiles files, HttpRequest request, CancellationToken cancellationToken)
+        string name, string path, CurrentProject project, IGrainFactory grains, IBlobStore blobs, BlobFiles files, TaintReader taint, HttpRequest request, CancellationToken cancellationToken)
     {
         var (manifest, problem) = await ManifestAsync(name, project, grains, blobs, cancellationToken);
         if (manifest is null)
         {
             return problem!;
+        }
+
+        if (s_cards.Contains(path) && (await taint.ReadAsync(project.Id, cancellationToken)).FirstOrDefault(thing => thing.Id == manifest.Version) is { } tainted)
+        {
+            request.HttpContext.Response.Headers[TaintHeader] = string.Join(", ", tainted.Tainted.Select(by => by.Retraction));
         }
 
         if (path is "manifest.json")

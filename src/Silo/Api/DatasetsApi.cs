@@ -23,10 +23,10 @@ internal static class DatasetsApi
         project.MapGet("/datasets/diff", DiffAsync).Describe("diff-versions", "What the rows of one version have that those of another have not, and why, as JSON lines; the last line sums up.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/tags", TagsAsync).Describe("list-tags", "Tags and the versions they are on.").For(Roles.Researcher, Roles.Operator);
-        project.MapDelete("/datasets/tags/{tag}", UntagAsync).Describe("untag-version", "Takes a tag away.").For(Roles.Researcher, Roles.Operator);
+        project.MapDelete("/datasets/tags/{tag}", UntagAsync).Describe("untag-version", "Takes a tag away; a protected one only with override=true, by an administrator.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/datasets/{name}", GetAsync).Describe("get-version", "A version by v12, 12, latest, tag, or 40-hex revision.").For(Roles.Researcher, Roles.Operator).ShowsTaint();
         project.MapDelete("/datasets/{name}", DeleteAsync).Describe("delete-version", "Deletes a version's rows; number, identity and reason stay.").For(Roles.Operator);
-        project.MapPut("/datasets/{name}/tags/{tag}", TagAsync).Describe("tag-version", "Sets or moves a tag.").For(Roles.Researcher, Roles.Operator);
+        project.MapPut("/datasets/{name}/tags/{tag}", TagAsync).Describe("tag-version", "Sets or moves a tag; with protect=true (operators) it then stays where it is.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
@@ -82,19 +82,31 @@ internal static class DatasetsApi
             : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no published version '{name}'.");
 
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> TagAsync(
-        string name, string tag, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken)
+        string name, string tag, CurrentProject project, Caller caller, IGrainFactory grains, CancellationToken cancellationToken, bool? protect = null, bool @override = false)
     {
-        var (view, problem) = await PublishedAsync(name, project, grains, cancellationToken);
-        return view is null ? problem! : (await grains.GetGrain<IDatasetsGrain>(project.Key).TagAsync(tag, view.Version, cancellationToken)).ToOk(VersionAnswer.Of);
+        if (MayNot(caller, protect, @override) is { } problem)
+        {
+            return problem;
+        }
+
+        var (view, unknown) = await PublishedAsync(name, project, grains, cancellationToken);
+        return view is null ? unknown! : (await grains.GetGrain<IDatasetsGrain>(project.Key).TagAsync(new(tag, view.Version, protect, @override), cancellationToken)).ToOk(VersionAnswer.Of);
     }
 
     private static async Task<Ok<ImmutableArray<TagAnswer>>> TagsAsync(CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
-        TypedResults.Ok<ImmutableArray<TagAnswer>>([.. (await grains.GetGrain<IDatasetsGrain>(project.Key).ListTagsAsync(cancellationToken)).Select(tag => new TagAnswer(tag.Key, tag.Value, $"v{tag.Value}"))]);
+        TypedResults.Ok<ImmutableArray<TagAnswer>>(
+            [.. (await grains.GetGrain<IDatasetsGrain>(project.Key).ListTagsAsync(cancellationToken)).Select(tag => new TagAnswer(tag.Tag, tag.Version, $"v{tag.Version}", tag.IsProtected))]);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> UntagAsync(string tag, CurrentProject project, IGrainFactory grains, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IDatasetsGrain>(project.Key).UntagAsync(tag, cancellationToken)
-            ? TypedResults.NoContent()
-            : ProblemMap.Problem(RefusalCodes.UnknownVersion, $"There is no tag '{tag}'.");
+    private static async Task<Results<NoContent, ProblemHttpResult>> UntagAsync(
+        string tag, CurrentProject project, Caller caller, IGrainFactory grains, CancellationToken cancellationToken, bool @override = false) =>
+        MayNot(caller, protect: null, @override) is { } problem ? problem
+        : await grains.GetGrain<IDatasetsGrain>(project.Key).UntagAsync(tag, @override, cancellationToken) is { } refusal ? ProblemMap.Problem(refusal)
+        : TypedResults.NoContent();
+
+    private static ProblemHttpResult? MayNot(Caller caller, bool? protect, bool overrides) =>
+        overrides && !caller.IsAdmin ? ProblemMap.Problem(RefusalCodes.MissingRole, "Only an administrator moves or takes away a protected tag.")
+        : protect is not null && !caller.IsAdmin && !caller.Roles.Contains(Roles.Operator) ? ProblemMap.Problem(RefusalCodes.MissingRole, "Only an operator protects a tag.")
+        : null;
 
     private static async Task<Results<Ok<VersionAnswer>, ProblemHttpResult>> DeleteAsync(
         string name, CurrentProject project, IGrainFactory grains, IBlobStore blobs, CancellationToken cancellationToken, string reason = "")
@@ -147,7 +159,7 @@ internal static class DatasetsApi
     private static ProblemHttpResult Gone(VersionView view) =>
         ProblemMap.Problem(RefusalCodes.VersionDeleted, $"v{view.Version} ({view.Facts?.Identity ?? "never published"}) was deleted on {view.Tombstone!.Time:yyyy-MM-dd HH:mm} UTC: {view.Tombstone.Reason}");
 
-    internal sealed record TagAnswer(string Tag, int Version, string Name);
+    internal sealed record TagAnswer(string Tag, int Version, string Name, bool Protected);
 
     internal sealed record TombstoneAnswer(string Reason, DateTimeOffset Time);
 

@@ -23,6 +23,7 @@ internal static class ProblemMap
         [RefusalCodes.OutcomeUnknown] = new(503, "The outcome is unknown; send the same again"),
         [RefusalCodes.UnknownVersion] = new(404, "No such dataset version"),
         [RefusalCodes.VersionDeleted] = new(410, "The dataset version was deleted"),
+        [RefusalCodes.TagProtected] = new(409, "The tag is protected"),
         [RefusalCodes.EmptyVersion] = new(422, "The version would hold no row"),
         [RefusalCodes.UnknownRetraction] = new(404, "No such retraction"),
         [RefusalCodes.UnknownRound] = new(404, "No such round"),

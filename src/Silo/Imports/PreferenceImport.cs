@@ -57,6 +57,18 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         try
         {
             var rows = source.Fault is { } fault ? throw new ImportRowException(source.Line, "", fault) : format.ReadAll(new(source.Row, source.Line), fields);
+            if (format.Name is "trl" or "ranking")
+            {
+                // The other formats have members of their own with these names.
+                var labels = PromptLabels.FromJson(source.Row, out var wrong);
+                if (wrong is { } label)
+                {
+                    throw new ImportRowException(source.Line, label.Field, label.Message + ".");
+                }
+
+                rows = [.. rows.Select(row => row with { Labels = labels })];
+            }
+
             return rows.Any(row => row.First.Text == row.Second.Text) ? throw new ImportRowException(source.Line, "", "two answers are the same text; there is nothing to compare.")
                 : rows.SelectMany(row => new[] { row.First.Source, row.Second.Source }).FirstOrDefault(IsNoSource) is { } bad
                     ? throw new ImportRowException(source.Line, "", $"'{bad}' cannot name a source: it has at most 100 characters, no control characters, and is not the name of a policy such as p3.")
@@ -151,7 +163,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
 
         public static Comparison Of(int line, ImportedRow row)
         {
-            var prompt = new PromptRow(PromptId.Of(row.Prompt), row.Prompt);
+            var prompt = new PromptRow(PromptId.Of(row.Prompt), row.Prompt, row.Labels);
             return new(line, row, prompt, Response(prompt.Id, row.First), Response(prompt.Id, row.Second));
         }
 

@@ -86,13 +86,13 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
     private async Task<VersionManifest> WriteAsync(ProjectId project, VersionView version, VersionView? parent, VersionBuild build, CancellationToken cancellationToken)
     {
         var folder = VersionManifest.Folder(project, version.Version);
-        var quality = await QualityAsync(project, parent, build, cancellationToken);
+        var (quality, about) = (await QualityAsync(project, version, parent, build, cancellationToken), await AboutAsync(project, cancellationToken));
         var own = new List<VersionFile>();
         foreach (var (path, text) in new[]
         {
-            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality, parent)),
+            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality, parent, about, hasRatings: build.Files.Any(file => file.Path.StartsWith("data/ratings/", StringComparison.Ordinal)))),
             ("build.json", CanonicalJson.Write(new JsonObject { ["format"] = 1, ["program"] = "orleans.dpo", ["program_version"] = ProgramVersion(), ["runtime"] = Environment.Version.ToString() }) + "\n"),
-            ("croissant.json", Croissant.Of(project.Value, version, build.Facts, build.Files, parent, build.Counts["chat_rows"] > 0)),
+            ("croissant.json", Croissant.Of(project.Value, version, build.Facts, build.Files, parent, build.Counts["chat_rows"] > 0, about)),
             ("quality.json", CanonicalJson.Write(quality) + "\n"),
             ("recipe.json", version.Recipe + "\n"),
         })
@@ -118,14 +118,19 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
         return JsonSerializer.Deserialize<VersionManifest>(stored.Span, JobJson.File)!;
     }
 
-    private async Task<JsonObject> QualityAsync(ProjectId project, VersionView? parent, VersionBuild build, CancellationToken cancellationToken)
+    private async Task<JsonObject> QualityAsync(ProjectId project, VersionView version, VersionView? parent, VersionBuild build, CancellationToken cancellationToken)
     {
-        var quality = QualityReport.Of(build.Counts);
+        var gold = build.Counts.Gold.Count is 0 ? null : await GoldAnswers.ReadAsync(store, Recipe.Parse(version.Recipe), cancellationToken);
+        var quality = QualityReport.Of(build.Counts, gold);
         return parent is not null && await store.GetAsync(VersionManifest.Folder(project, parent.Version) + "quality.json", cancellationToken) is { } content
             && JsonNode.Parse(content.Bytes.Span) is JsonObject before
             ? QualityReport.WithDrift(quality, NumberedName.Of('v', parent.Version), before)
             : quality;
     }
+
+    /// <summary>What the project's settings say of its datasets now: outside of the identity, so a licence that was set later does not make another version.</summary>
+    private async Task<DatasetSettings> AboutAsync(ProjectId project, CancellationToken cancellationToken) =>
+        (await grains.GetGrain<IProjectGrain>(project.Value).GetAsync(cancellationToken))?.Settings.Datasets ?? new();
 
     private static string ProgramVersion() => typeof(VersionBuilder).Assembly.GetName().Version?.ToString(3) ?? "0";
 }

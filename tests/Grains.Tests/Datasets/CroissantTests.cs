@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Grains.Tests.Datasets;
@@ -33,6 +34,7 @@ public sealed class CroissantTests
         }
 
         Assert.All(card["recordSet"]!.AsArray(), set => Assert.Contains((string)set!["key"]!["@id"]!, ids));
+        Assert.Equal(["dpo", "items", "judgments"], card["recordSet"]!.AsArray().Select(set => (string)set!["name"]!));   // what has no file has no record set
         Assert.Equal(isChat, fields.Single(field => (string)field!["@id"]! is "dpo/prompt")!["subField"] is not null);
     }
 
@@ -46,15 +48,40 @@ public sealed class CroissantTests
         Assert.Equal("http://www.w3.org/ns/prov#", (string)card["@context"]!["prov"]!);
     }
 
+    [Theory]
+    [InlineData("", "Not stated", "")]
+    [InlineData("CC-BY-4.0", "https://spdx.org/licenses/CC-BY-4.0.html", "license: cc-by-4.0\n")]
+    [InlineData("EUPL-1.2", "https://spdx.org/licenses/EUPL-1.2.html", "license: other\nlicense_name: eupl-1.2\nlicense_link: https://spdx.org/licenses/EUPL-1.2.html\n")]
+    [InlineData("https://example.org/terms", "https://example.org/terms", "license: other\nlicense_link: https://example.org/terms\n")]
+    public async Task Licence_citation_and_creators_are_the_projects(string license, string address, string head)
+    {
+        var about = new DatasetSettings { License = license, Citation = "@misc{films,\n  title = {Films}}", Creators = ["Film Lab", "Ada"] };
+        Assert.Null(DatasetAbout.Check(about));
+        var (card, build) = await DescribeAsync(isChat: false, about);
+        Assert.StartsWith(address, (string)card["license"]!, StringComparison.Ordinal);
+        Assert.Equal(("@misc{films,\n  title = {Films}}", "Ada"), ((string)card["citeAs"]!, (string)card["creator"]![1]!["name"]!));
+        var readme = DataCard.Readme("films", s_version, build.Facts, QualityReport.Of(build.Counts), parent: null, about);
+        Assert.Contains($"pretty_name: films v2\n{head}tags:\n- dpo\n", readme, StringComparison.Ordinal);
+        Assert.Contains("## Made by\n\n- Film Lab\n- Ada\n\n## Citation\n\n    @misc{films,\n      title = {Films}}\n", readme, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("no such licence", "x")]
+    [InlineData("ftp://example.org/terms", "x")]
+    [InlineData("MIT", "")]
+    [InlineData("MIT", "two\nlines")]
+    public void A_licence_or_creator_that_cannot_be_is_refused(string license, string creator) =>
+        Assert.StartsWith("datasets.", DatasetAbout.Check(new() { License = license, Creators = [creator] })!.Detail, StringComparison.Ordinal);
+
     [Fact]
     public async Task The_columns_that_are_described_are_those_of_the_rows()
     {
         var ledger = new JudgedLedger();
         await ledger.AddAsync("i1", [1]);
         await ledger.JudgeAsync(1, "a1", annotator: 1);
-        foreach (var options in new[] { new RecipeOptions(), new RecipeOptions { Weights = "strength" } })
+        foreach (var (options, form) in new[] { (new RecipeOptions(), 1), (new RecipeOptions { Weights = "strength" }, 1), (new RecipeOptions(), 2) })
         {
-            var recipe = ledger.Recipe with { Options = options };
+            var recipe = ledger.Recipe with { Options = options, Tables = form };
             var build = (await VersionBuild.RunAsync(ledger.Store, ledger.Store, recipe.Canonical(), null, async (file, content, token) => await ledger.Store.PutIfAbsentAsync(file.Blob, content, token), default)).Value!;
             var manifest = new VersionManifest { Project = JudgedLedger.Project, Version = "v1", Identity = build.Facts.Identity, Created = default, Files = build.Files, Facts = build.Facts };
             foreach (var table in DerivedTable.Names)
@@ -62,23 +89,25 @@ public sealed class CroissantTests
                 await foreach (var line in DerivedRows.ReadAsync(ledger.Store, manifest, table, "train", default))
                 {
                     var row = JsonNode.Parse(line.Span)!.AsObject();
-                    var columns = DerivedTable.Columns(table, isChat: false, recipe.Format is 2).Select(column => column.Name).ToHashSet();
+                    var columns = DerivedTable.Columns(table, isChat: false, recipe.Format >= 2, recipe.Format is 3).Select(column => column.Name).ToHashSet();
                     Assert.Subset(columns, row.Select(member => member.Key).ToHashSet());
-                    Assert.True(table is "judgments" || columns.Count == row.Count);   // members of newer events are left out where an event has none
+                    Assert.True((table is "judgments" && form is 1) || columns.Count == row.Count);   // in tables/1 members of newer events are left out where an event has none
                 }
             }
         }
     }
 
-    private static async Task<(JsonObject Card, VersionBuild Build)> DescribeAsync(bool isChat)
+    private static readonly VersionView s_version = new() { Version = 2, State = VersionState.Building, Created = DateTimeOffset.UnixEpoch, Recipe = new JudgedLedger().Recipe.Canonical(), Reason = "round", Round = "r3" };
+
+    private static async Task<(JsonObject Card, VersionBuild Build)> DescribeAsync(bool isChat, DatasetSettings? about = null)
     {
         var ledger = new JudgedLedger();
         await ledger.AddAsync("i1", Enumerable.Range(0, 5));
         await ledger.JudgeAsync(1, "a1", annotator: 1);
         var build = (await VersionBuild.RunAsync(ledger.Store, new MemoryBlobStore(), ledger.Recipe.Canonical(), null, (_, _, _) => Task.CompletedTask, default)).Value!;
-        var version = new VersionView { Version = 2, State = VersionState.Building, Created = DateTimeOffset.UnixEpoch, Recipe = ledger.Recipe.Canonical(), Reason = "round", Round = "r3" };
+        var version = s_version with { Recipe = ledger.Recipe.Canonical() };
         var parent = version with { Version = 1, State = VersionState.Published, Facts = new() { Identity = new('b', 64) } };
         Assert.Contains("path: data/dpo/train-*.jsonl", DataCard.Readme("films", version, build.Facts, QualityReport.Of(build.Counts), parent), StringComparison.Ordinal);
-        return (JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent, isChat))!.AsObject(), build);
+        return (JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent, isChat, about))!.AsObject(), build);
     }
 }

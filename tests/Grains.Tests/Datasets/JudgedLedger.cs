@@ -17,21 +17,21 @@ internal sealed class JudgedLedger
 {
     public const string Project = "films";
     private const int Shards = 2;
-    private readonly (long Seq, byte[] Head, long Length)[] _shards = [.. Enumerable.Range(0, Shards).Select(_ => (0L, LedgerCodec.NoHash, 0L))];
+    private readonly (long Seq, byte[] Head, long Length)[] _shards = [.. Enumerable.Range(0, Shards + 1).Select(_ => (0L, LedgerCodec.NoHash, 0L))];
     private readonly Dictionary<int, PairRecord> _pairs = [];
     private long _judgments;
 
     public MemoryBlobStore Store { get; } = new();
 
     public ImmutableArray<RecipePosition> Positions =>
-        [.. _shards.Select((shard, i) => new RecipePosition(i.ToString(CultureInfo.InvariantCulture), shard.Seq, Convert.ToHexStringLower(shard.Head))), new("_project", 0, "")];
+        [.. _shards.Select((shard, i) => new RecipePosition(Name(i), shard.Seq, shard.Seq is 0 && i is Shards ? "" : Convert.ToHexStringLower(shard.Head)))];
 
     public Recipe Recipe => new() { Project = Project, Positions = Positions, Seed = 1 };
 
     public PairRecord this[int number] => _pairs[number];
 
     /// <summary>Pairs by number; number, number + 1000, … share a prompt.</summary>
-    public async Task AddAsync(string segment, IEnumerable<int> numbers, Func<int, string>? textOf = null, string split = "train")
+    public async Task AddAsync(string segment, IEnumerable<int> numbers, Func<int, string>? textOf = null, string split = "train", Func<int, PromptLabels?>? labels = null, Purpose purpose = Purpose.Vote)
     {
         using var prompts = new MemoryStream();
         using var responses = new MemoryStream();
@@ -41,14 +41,14 @@ internal sealed class JudgedLedger
         {
             var content = new PromptContent { Text = $"Prompt {number % 1000}" };
             var prompt = PromptId.Of(content);
-            var promptAt = Write(prompts, promptBlob, new PromptRow(prompt, content).ToLine());
+            var promptAt = Write(prompts, promptBlob, new PromptRow(prompt, content, labels?.Invoke(number)).ToLine());
             var rows = new[] { "yes", "no" }.Select(word => $"{word} {textOf?.Invoke(number) ?? number.ToString(CultureInfo.InvariantCulture)}")
                 .Select(text => new ResponseRow { ResponseId = ResponseId.Of(prompt, $"p{1 + (number / 1000)}", text), PromptId = prompt, Source = $"p{1 + (number / 1000)}", Text = text, Tokens = 7 }).OrderBy(row => row.ResponseId).ToArray();
             var (a, b) = (Write(responses, responseBlob, rows[0].ToLine()), Write(responses, responseBlob, rows[1].ToLine()));
             pairs.Add(_pairs[number] = new()
             {
                 Id = PairId.Of(prompt, rows[0].ResponseId, rows[1].ResponseId), Prompt = prompt, PromptAt = promptAt, A = rows[0].ResponseId, AAt = a, ASource = rows[0].Source,
-                B = rows[1].ResponseId, BAt = b, BSource = rows[1].Source, Origin = segment, Split = split, Overlap = 2,
+                B = rows[1].ResponseId, BAt = b, BSource = rows[1].Source, Origin = segment, Split = split, Overlap = 2, Purpose = purpose,
             });
         }
 
@@ -64,14 +64,14 @@ internal sealed class JudgedLedger
     }
 
     /// <summary>A vote such as <c>a2</c>, <c>b</c>, <c>t</c>, <c>x</c>.</summary>
-    public async Task<JudgmentId> JudgeAsync(int number, string vote, int annotator, JudgmentId? supersedes = null, Purpose purpose = Purpose.Vote)
+    public async Task<JudgmentId> JudgeAsync(int number, string vote, int annotator, JudgmentId? supersedes = null, Purpose purpose = Purpose.Vote, string? kind = null, params AspectRating[] aspects)
     {
         var (pair, id) = (_pairs[number], TestPairs.Judgment(++_judgments));
         await AppendAsync(PairShards.Of(pair.Id, Shards), new JudgmentRecorded
         {
             Id = id, Pair = pair.Id, Annotator = TestPairs.Annotator(annotator), Lease = new("le_" + id.Value), Supersedes = supersedes,
             Verdict = new(vote[0] switch { 'a' => Choice.A, 'b' => Choice.B, 't' => Choice.Tie, _ => Choice.BothBad }, vote.Length > 1 ? vote[1] - '0' : null),
-            Purpose = purpose, Order = ShownOrder.Ab, Counted = purpose is Purpose.Vote, Body = new('0', 32), Guideline = 1, ActiveMilliseconds = 4000,
+            Purpose = purpose, Order = ShownOrder.Ab, Counted = purpose is Purpose.Vote, AnnotatorKind = kind, Aspects = [.. aspects], Body = new('0', 32), Guideline = 1, ActiveMilliseconds = 4000,
         });
         return id;
     }
@@ -79,18 +79,23 @@ internal sealed class JudgedLedger
     public Task WithdrawAsync(int number, JudgmentId judgment, int annotator) => AppendAsync(
         PairShards.Of(_pairs[number].Id, Shards), new JudgmentWithdrawn(TestPairs.Judgment(++_judgments), judgment, _pairs[number].Id, TestPairs.Annotator(annotator), new('0', 32)));
 
+    /// <summary>An event of the project's own shard.</summary>
+    public Task TellAsync(string kind, string key, string body) => AppendAsync(Shards, new ProjectRecorded(new(kind, key, body)));
+
+    private static string Name(int shard) => shard is Shards ? "_project" : shard.ToString(CultureInfo.InvariantCulture);
+
     private async Task AppendAsync(int shard, LedgerEvent happened)
     {
         var (seq, head, length) = _shards[shard];
         var output = new ArrayBufferWriter<byte>();
         if (seq is 0)
         {
-            new LedgerHeader(1, 0, 0, 0, LedgerCodec.NoHash).Encode(output, new LedgerFolder(Project, $"{shard}"));
+            new LedgerHeader(1, 0, 0, 0, LedgerCodec.NoHash).Encode(output, new LedgerFolder(Project, Name(shard)));
         }
 
         using var writer = new Utf8JsonWriter(Stream.Null, LedgerCodec.WriterOptions);
         LedgerCodec.Encode(output, writer, happened, new LedgerPlace(seq + 1, 1_767_614_400_000_000 + _judgments, seq + 1), head);
-        await Store.AppendAsync(new LedgerFolder(Project, $"{shard}").Segment(1), length, output.WrittenMemory, default);
+        await Store.AppendAsync(new LedgerFolder(Project, Name(shard)).Segment(1), length, output.WrittenMemory, default);
         _shards[shard] = (seq + 1, head, length + output.WrittenCount);
     }
 

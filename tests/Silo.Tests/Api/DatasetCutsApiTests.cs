@@ -21,6 +21,9 @@ public sealed class DatasetCutsApiTests(SiloHost host)
     [InlineData("""{"positions":{"0":0}}""", "positions")]
     [InlineData("""{"positions":{"0":1000000,"1":0,"2":0,"3":0,"_project":1}}""", "1000000")]
     [InlineData("""{"recipe":{"surprise":1}}""", "surprise")]
+    [InlineData("""{"recipe":{"languages":["English!"]}}""", "languages")]
+    [InlineData("""{"recipe":{"annotators":["ada"]}}""", "annotators")]
+    [InlineData("""{"recipe":{"votes_from":"2026-01-02T00:00:00Z","votes_before":"2026-01-01T00:00:00Z"}}""", "votes_from")]
     public async Task A_recipe_that_cannot_be_is_refused_by_its_member(string body, string named)
     {
         var path = await host.AddProjectAsync($"cut-{Math.Abs(StringComparer.Ordinal.GetHashCode(body)) % 1000000}", pairs: 0);
@@ -61,7 +64,7 @@ public sealed class DatasetCutsApiTests(SiloHost host)
         Assert.Equal(0, (int?)JsonNode.Parse((await host.Admin.GetStringAsync($"{path}/datasets/diff?from=v1&to=v3")).Trim())!["summary"]!["rows"] ?? 0);
         await host.Admin.PostAsync($"{path}/datasets", Body.Text("""{"recipe":{"aggregation":"posterior/1","labels":"soft","weights":"confidence"}}"""));
         var soft = await PublishedAsync(path, "v4");
-        Assert.Equal(2, (int)soft["recipe"]!["format"]!);
+        Assert.Equal(3, (int)soft["recipe"]!["format"]!);
         var row = JsonNode.Parse((await host.Admin.GetStringAsync($"{path}/datasets/v4/tables/dpo?split=train")).Split('\n')[0])!;
         Assert.InRange((double)row["weight"]!, 0.01, 0.99);
         Assert.Contains("aggregation", await host.Admin.GetStringAsync($"{path}/datasets/diff?from=v2&to=v4"), StringComparison.Ordinal);

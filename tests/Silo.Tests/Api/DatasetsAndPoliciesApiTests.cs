@@ -59,6 +59,18 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
         Assert.Equal(bytes[5..15], await answer.Content.ReadAsByteArrayAsync());
         using var known = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { IfNoneMatch = { whole.Headers.ETag! } } };
         Assert.Equal(HttpStatusCode.NotModified, (await host.Admin.SendAsync(known)).StatusCode);
+        foreach (var (condition, status, length) in new[] { (whole.Headers.ETag!.Tag, HttpStatusCode.PartialContent, 10), ("\"another\"", HttpStatusCode.OK, bytes.Length) })
+        {
+            using var ranged = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { Range = new RangeHeaderValue(5, 14), IfRange = new RangeConditionHeaderValue(condition) } };
+            using var either = await host.Admin.SendAsync(ranged);
+            Assert.Equal((status, length), (either.StatusCode, (await either.Content.ReadAsByteArrayAsync()).Length));
+        }
+
+        using var matching = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { IfMatch = { new EntityTagHeaderValue("\"another\"") } } };
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await host.Admin.SendAsync(matching)).StatusCode);
+        using var head = await host.Admin.SendAsync(new(HttpMethod.Head, file));
+        Assert.Equal((HttpStatusCode.OK, bytes.LongLength, whole.Headers.ETag), (head.StatusCode, head.Content.Headers.ContentLength, head.Headers.ETag));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
         using var beyond = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { Range = new RangeHeaderValue(bytes.Length + 10, null) } };
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, (await host.Admin.SendAsync(beyond)).StatusCode);
         await Body.IsProblemAsync(await host.Admin.GetAsync($"{path}/datasets/v1/files/nothing.json"), HttpStatusCode.NotFound, "unknown-file");

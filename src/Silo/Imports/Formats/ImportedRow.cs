@@ -8,7 +8,11 @@ namespace Orleans.Dpo.Silo.Imports.Formats;
 /// <param name="First">One response.</param>
 /// <param name="Second">The other.</param>
 /// <param name="Verdicts">What was said of them; none: the pair waits for judgments.</param>
-internal sealed record ImportedRow(PromptContent Prompt, ImportedResponse First, ImportedResponse Second, ImmutableArray<ImportedVerdict> Verdicts);
+internal sealed record ImportedRow(PromptContent Prompt, ImportedResponse First, ImportedResponse Second, ImmutableArray<ImportedVerdict> Verdicts)
+{
+    /// <summary>Language and tags of the prompt, or null.</summary>
+    public PromptLabels? Labels { get; init; }
+}
 
 /// <summary>A response and who wrote it.</summary>
 /// <param name="Text">Not empty.</param>
