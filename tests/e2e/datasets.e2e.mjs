@@ -58,6 +58,21 @@ export async function run({ server, page }) {
   await page.locator('tr .tag', { hasText: 'paper-1.0' }).waitFor();
   await shoot('datasets');
 
+  // A recipe of its own: soft labels as of v1; one that asks for the impossible is refused in words.
+  await page.getByText('Cut with another recipe').click();
+  await page.locator('[name=labels]').selectOption('soft');
+  await page.getByLabel('As of').fill('v1');
+  await page.getByLabel('Same texts once').check();
+  await shoot('cut');
+  await page.getByRole('button', { name: 'Cut', exact: true }).click();
+  await page.locator('tr', { has: page.getByRole('link', { name: 'v3', exact: true }) }).getByText('published').waitFor();
+  const soft = await server.call('GET', `/api/v1/projects/${project}/datasets/v3`);
+  assert.equal(soft.counts.judgments, 4);
+  assert.match(JSON.stringify(soft.recipe), /soft/);
+  await page.getByLabel('As of').fill('v99');
+  await page.getByRole('button', { name: 'Cut', exact: true }).click();
+  await page.locator('#page-message.error', { hasText: 'v99' }).waitFor();
+
   // Taken out later: the version says so, and why; then the tag is taken away.
   await server.call('POST', `/api/v1/projects/${project}/retractions`, { annotator: ada.id, reason: 'A script pressed left.' });
   await page.goto(`${server.url}/p/${project}/datasets/v2`);
