@@ -10,7 +10,7 @@ function body() {
     const text = String(value).trim();
     if (!text) { continue; }
     if (name === 'as_of') { request.as_of = text; }
-    else if (name === 'origins') { recipe.origins = text.split(/[\s,]+/); }
+    else if ('list' in form.elements[name].dataset) { recipe[name] = text.split(/[\s,]+/); }
     else if (name === 'dedup') { recipe.dedup = true; }
     else { recipe[name] = form.elements[name].type === 'number' ? Number(text) : text; }
   }
