@@ -42,7 +42,7 @@ internal sealed class FaultWorld<T> : IAsyncDisposable where T : IJudgedHost
     public async Task<int> EndAsync(Task judging, string suite, ITestOutputHelper output)
     {
         Crowd.Enough();
-        await judging.WaitAsync(TimeSpan.FromMinutes(2));
+        await judging.WaitAsync(TimeSpan.FromMinutes(5));
         await Host.EndAsync();
         var ledger = _azure is null ? Path.Combine(Host.Data, "projects", "p", "ledger") : await DownloadAsync(_azure);
         var files = LedgerFiles.Read(ledger, _overlap);
