@@ -137,23 +137,30 @@ internal sealed class LedgerLog : IAsyncDisposable
     /// </summary>
     public async Task ConfirmAsync()
     {
-        if (_last is { Durable.IsCompletedSuccessfully: false })
+        if (Failure is null && !IsWriting)
         {
-            await _last.Durable;
-            return;
-        }
+            var place = (_segment, _position);
+            var found = await _store.StatAsync(_folder.Segment(_segment), CancellationToken.None);
 
-        var position = _position;
-        if (Failure is null && await LengthAsync() != position && _position == position && _last is not { Durable.IsCompletedSuccessfully: false })
-        {
-            Failure = Fenced();
+            // A batch that was enqueued or landed meanwhile decides: it lands only behind what this writer knew.
+            if (!IsWriting && place == (_segment, _position) && (found is not { IsSealed: false } || found.Length != _position))
+            {
+                Failure = Fenced();
+            }
         }
 
         if (Failure is not null)
         {
             throw Failure;
         }
+
+        if (IsWriting)
+        {
+            await _last!.Durable;
+        }
     }
+
+    private bool IsWriting => _last is { Durable.IsCompletedSuccessfully: false };
 
     /// <summary>Waits until nothing is being written. Nothing may be enqueued after it.</summary>
     public async ValueTask DisposeAsync()

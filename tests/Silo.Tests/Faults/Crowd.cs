@@ -157,7 +157,7 @@ internal sealed partial class Crowd : IDisposable
 
                 return true;
             case "refused":
-                _faults.Enqueue($"{body} was refused: {result}");
+                _faults.Enqueue($"Refused: {result?.ToJsonString()} for {body}");
                 return true;
             default:
                 return false;
