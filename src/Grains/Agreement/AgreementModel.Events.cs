@@ -209,7 +209,7 @@ public sealed partial class AgreementModel
 
         if (!isEdit && said.Choice is Choice.A or Choice.B)
         {
-            annotator.Sides.Add(said.IsLeft);
+            annotator.Sides.Add((said.Ticks, said.IsLeft));
         }
     }
 

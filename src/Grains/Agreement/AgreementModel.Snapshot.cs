@@ -96,7 +96,7 @@ public sealed partial class AgreementModel
         var k = _annotatorById[annotator.Id];
         var (right, wrong) = GoldOf(annotator, since: 0);
         var since = GoldOf(annotator, annotator.ForgivenTicks);
-        var sides = annotator.Sides.Count > MostSides ? annotator.Sides[^MostSides..] : annotator.Sides;
+        var sides = annotator.Sides.OrderBy(side => side.Ticks).TakeLast(MostSides).Select(side => side.Left);
         return new(
             annotator.Id, k, annotator.Votes.Count(at => _said[at].IsVote), Find(annotator.Id), [.. sides], right, wrong,
             GoldEvidence.Of(since.Right, since.Wrong, goldPass), [.. annotator.Repeats.Where(at => _said[at].Live).Select(at => Repeated(at, k)).OfType<RepeatedVerdict>()], annotator.Paused);

@@ -77,8 +77,8 @@ internal sealed class AnnotatorFacts(Annotators.AnnotatorId id)
     /// <summary>Votes in their order, withdrawn ones too.</summary>
     public List<int> Votes { get; } = [];
 
-    /// <summary>For each first answer that names a side whether that was the left one.</summary>
-    public List<bool> Sides { get; } = [];
+    /// <summary>For each first answer that names a side when it came and whether that was the left one. Shards are read one after another, so they are put in order of time when they are looked at.</summary>
+    public List<(long Ticks, bool Left)> Sides { get; } = [];
 
     public List<int> Gold { get; } = [];
 

@@ -51,7 +51,7 @@ public sealed class AgreementServiceTests(SiloHost host)
         Assert.All(crowd.Ids.Values, id => Assert.Equal(Numbers(Annotator(live, id)), Numbers(Annotator(again, id)), (one, other) => Math.Abs(one - other) < 1e-9));
         Assert.All(pairs, pair => Assert.Equal(live.Peek(new("adversaries"), model => model.Find(pair))!.Value.PABetter, again.Peek(new("adversaries"), model => model.Find(pair))!.Value.PABetter, 1e-9));
         var (one, other) = (await live.ReadAsync("adversaries", false, default), await again.ReadAsync("adversaries", false, default));
-        Assert.Equal(one.Annotators.Select(person => (person.Annotator, person.Votes)), other.Annotators.Select(person => (person.Annotator, person.Votes)));
+        Assert.Equal(one.Annotators.Select(person => (person.Annotator, person.Votes, person.PatternEvidence)), other.Annotators.Select(person => (person.Annotator, person.Votes, person.PatternEvidence)));
         Assert.Equal(Numbers(Annotator(live, crowd.Ids["lefty"])), Numbers(one.Annotators.Single(person => person.Annotator.Value == crowd.Ids["lefty"]).Joint!.Value));
 
         static JointAnnotator Annotator(AgreementService service, string id) => service.Peek(new("adversaries"), model => model.Find(new Grains.Annotators.AnnotatorId(id)))!.Value;
