@@ -135,6 +135,28 @@ public sealed class AgreementModelTests
     }
 
     [Fact]
+    public void Blind_comparisons_give_policies_strengths_with_intervals_and_votes_do_not()
+    {
+        var pairs = Enumerable.Range(1, 60).Select(number => TestPairs.Pair(number, purpose: Purpose.HeadToHead, origin: "r1") with { ASource = "p1", BSource = number % 2 == 0 ? "p2" : "p3" }).ToArray();
+        var story = new Story([.. pairs, TestPairs.Pair(99) with { ASource = "p1", BSource = "p9" }]);
+        for (var number = 1; number <= 60; number++)
+        {
+            // p2 beats p1 four times in five, and so does p1 p3.
+            story.Vote(number, 1, (number % 2 == 0) == (number % 10 < 8) ? Choice.B : Choice.A, purpose: Purpose.HeadToHead);
+        }
+
+        story.Vote(99, 1, Choice.A);
+        story.Happens(new JudgmentWithdrawn(TestPairs.Judgment(1), Story.Judgment(60, 1), TestPairs.Pair(60).Id, TestPairs.Annotator(1), new string('0', 32)));
+        var (policies, battles) = story.Model.Battles();
+        var found = QualityAnalysis.Strengths(policies, battles, DateTimeOffset.UnixEpoch);
+        Assert.Equal((59, null, DateTimeOffset.UnixEpoch), (found.Battles, found.Undefined, found.AsOf));
+        Assert.Equal(["p2", "p1", "p3"], found.Policies.Select(policy => policy.Policy));
+        Assert.Equal([29, 59, 30], found.Policies.Select(policy => policy.Battles));
+        Assert.All(found.Policies, policy => Assert.InRange(policy.Strength, policy.Interval!.Value.Low, policy.Interval.Value.High));
+        Assert.True(found.Policies[0].Interval!.Value.Low > found.Policies[2].Interval!.Value.High);
+    }
+
+    [Fact]
     public void Quality_of_nothing_says_why_there_is_no_number()
     {
         var quality = QualityAnalysis.Of(new AgreementModel(1).Copy(s_settings), DateTimeOffset.UnixEpoch);
@@ -226,14 +248,15 @@ public sealed class AgreementModelTests
         /// <param name="annotator">Number.</param>
         /// <param name="choice">Canonical.</param>
         /// <param name="aOnLeft">Shown order.</param>
-        public void Vote(int pair, int annotator, Choice choice, bool aOnLeft = true) => Happens(new JudgmentRecorded
+        /// <param name="purpose">What for.</param>
+        public void Vote(int pair, int annotator, Choice choice, bool aOnLeft = true, Purpose purpose = Purpose.Vote) => Happens(new JudgmentRecorded
         {
             Id = TestPairs.Judgment(_seq < 1_000_000 && _pairs.Length < 1000 ? (pair * 100_000L) + annotator : 1_000_000_000_000L + _seq),
             Pair = Find(pair),
             Annotator = TestPairs.Annotator(annotator),
             Lease = new LeaseId("le_01KE6SGFG00000000000000001"),
             Verdict = new(choice, null),
-            Purpose = Purpose.Vote,
+            Purpose = purpose,
             Order = aOnLeft ? ShownOrder.Ab : ShownOrder.Ba,
             Counted = true,
             ActiveMilliseconds = 5000,
