@@ -34,7 +34,8 @@ internal sealed partial class ShardIndex
     {
         while (reader.BaseStream.Position < reader.BaseStream.Length)
         {
-            _places.Add(reader.ReadInt32(), reader.ReadUInt32());
+            // Not added: a damaged snapshot may name a judgment twice, and its hash is told wrong only at its end.
+            _places[reader.ReadInt32()] = reader.ReadUInt32();
         }
     }
 }

@@ -77,7 +77,7 @@ internal static class ShardSnapshot
             index.Finish();
             return (index, Mark(place));
         }
-        catch (Exception damaged) when (damaged is EndOfStreamException or InvalidDataException or FormatException or DecoderFallbackException or OutOfMemoryException)
+        catch (Exception damaged) when (damaged is EndOfStreamException or InvalidDataException or FormatException or ArgumentException or OverflowException or OutOfMemoryException)
         {
             // Another layout, or lengths that no writer wrote.
             return null;
