@@ -65,14 +65,23 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
             ("pairs, first page", "pairs?limit=100"), ("pairs by origin, from the middle", $"pairs?origin=i1&limit=100&cursor=2-{sizes.BigPairs / 8}"),
             ("pairs by a status that few have", "pairs?status=open&limit=100&cursor=3-0"), ("judgments, newest first", "judgments?limit=100"),
             ("judgments by choice and live", "judgments?choice=tie&live=true&limit=100"), ("prompts", "prompts?limit=100"),
+            ("pairs by policy, from the end", $"pairs?policy=beta&limit=100&cursor=3-{sizes.BigPairs / 5}"), ("judgments until an instant", $"judgments?until={DateTimeOffset.UtcNow.AddMinutes(-1):yyyy-MM-ddTHH:mm:ssZ}&limit=100"),
         })
         {
             await Study.SlowestAsync(server, $"{P}/{path}", 3);
             add(Study.Row($"list at {rows} pairs: {name}, p99 of 60", await Study.SlowestAsync(server, $"{P}/{path}", 60), "ms", 100));
         }
 
-        var reviewed = await Study.SlowestAsync(server, $"{P}/pairs?status=review&limit=100", 20, mayBeEmpty: true);
-        add(Study.Row($"list at {rows} pairs: a filter that none fits, p99 of 20", reviewed, "ms", 100));
+        foreach (var (name, path) in new[]
+        {
+            ("a status", "pairs?status=review"), ("a prompt", $"pairs?prompt=pr_{new string('0', 32)}"), ("a policy", "pairs?policy=p99"), ("a tag", "pairs?tag=law"), ("a language", "pairs?lang=de"),
+            ("a prompt's tag", "prompts?tag=law"), ("an instant before all judgments", "judgments?until=2020-01-01T00:00:00Z"),
+        })
+        {
+            await Study.SlowestAsync(server, $"{P}/{path}", 2, mayBeEmpty: true);
+            add(Study.Row($"list at {rows} pairs: {name} that none fits, p99 of 20", await Study.SlowestAsync(server, $"{P}/{path}&limit=100", 20, mayBeEmpty: true), "ms", 100));
+        }
+
         var watch = Stopwatch.StartNew();
         using var response = await server.Admin.GetAsync($"{P}/search?q=NEEDLE&limit=50", HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());

@@ -13,10 +13,11 @@ internal static class LedgerShardLists
     {
         var items = ImmutableArray.CreateBuilder<PairItem>();
         var at = (int)Math.Clamp(from, 0, index.PairCount);
+        var search = index.SearchOf(filter);
         for (var walked = 0; at < index.PairCount && items.Count < count && walked < MostWalked; walked += Slice)
         {
             var end = Math.Min(index.PairCount, at + Slice);
-            for (at = index.NextPair(filter, at, end); at < end && items.Count < count; at = index.NextPair(filter, at + 1, end))
+            for (at = search.Next(at, end); at < end && items.Count < count; at = search.Next(at + 1, end))
             {
                 items.Add(index.ItemOf(at));
             }
@@ -32,10 +33,18 @@ internal static class LedgerShardLists
     public static async Task<ShardPage<JudgmentItem>> JudgmentsAsync(ShardIndex index, JudgmentFilter filter, long before, int count, CancellationToken cancellationToken)
     {
         var items = ImmutableArray.CreateBuilder<JudgmentItem>();
-        var at = index.JudgmentsBefore(before);
-        for (var walked = 0; at > 0 && items.Count < count && walked < MostWalked; walked += Slice)
+        var at = index.JudgmentsBefore(filter.Until is { } until ? Math.Min(before, LedgerTime.From(until)) : before);
+        var first = filter.Since is { } since ? index.JudgmentsBefore(LedgerTime.From(since)) : 0;
+        if (filter.Pair is { } pair)
         {
-            var end = Math.Max(0, at - Slice);
+            var found = index.JudgmentsOfPair(pair, filter, at, first).OrderDescending().Take(count + 1).ToList();
+            items.AddRange(found.Take(count).Select(index.ItemOfJudgment));
+            return new(items.ToImmutable(), found.Count > count ? index.Judgment(found[count - 1]).Time : null);
+        }
+
+        for (var walked = 0; at > first && items.Count < count && walked < MostWalked; walked += Slice)
+        {
+            var end = Math.Max(first, at - Slice);
             while (items.Count < count && at > end)
             {
                 var found = index.PreviousJudgment(filter, at, end);
@@ -50,6 +59,6 @@ internal static class LedgerShardLists
             await Task.Yield();
         }
 
-        return new(items.ToImmutable(), at > 0 ? index.Judgment(at).Time : null);
+        return new(items.ToImmutable(), at > first ? index.Judgment(at).Time : null);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Orleans.Dpo.Grains.Ledger;
 
 /// <summary>What the shard keeps of a pair, 64 bytes; its row is read from the segment when somebody needs it.</summary>
@@ -40,6 +42,15 @@ internal struct PairEntry : IIdentified
 
     /// <summary>Wanted slots that are neither filled nor leased.</summary>
     public readonly int Free => Wanted - Counted - Leased;
+}
+
+/// <summary>What only lists ask of a pair, 12 bytes: its prompt, and a number of who wrote the two and what labels the prompt has.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal struct PairNote
+{
+    /// <summary>The lower half of the prompt's id.</summary>
+    public ulong Prompt;
+    public int Text;
 }
 
 /// <summary>A lease under which nothing was judged yet; a judgment may still come. Its first judgment takes its place.</summary>

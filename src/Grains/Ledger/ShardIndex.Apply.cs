@@ -89,6 +89,7 @@ internal sealed partial class ShardIndex
             };
             var pair = _pairs.Add(entry);
             _pairById.Add(pair);
+            AddNote(row.Record);
             _status = _status with { Pairs = _pairs.Count };
             Account(pair, entry with { Closed = true }, entry);
             ListHeadToHead(pair, entry);

@@ -8,7 +8,7 @@ namespace Orleans.Dpo.Grains.Ledger;
 internal sealed partial class ShardIndex
 {
     // Sizes of the entries guard against a snapshot of another layout; the first number counts changes that keep them.
-    private static readonly int s_layout = (1 << 28) | (Marshal.SizeOf<PairEntry>() << 20) | (Marshal.SizeOf<LeaseEntry>() << 10) | Marshal.SizeOf<JudgmentEntry>();
+    private static readonly int s_layout = (2 << 28) | (Marshal.SizeOf<PairEntry>() << 20) | (Marshal.SizeOf<LeaseEntry>() << 10) | Marshal.SizeOf<JudgmentEntry>();
 
     /// <summary>Entries of all kinds: what a snapshot costs.</summary>
     public long Entries => (long)_pairs.Count + _leases.Count + _judgments.Count;
@@ -22,12 +22,13 @@ internal sealed partial class ShardIndex
         SaveTexts(writer, _segments);
         SaveTexts(writer, _origins);
         SaveTexts(writer, [.. _annotators.Select(annotator => annotator.Value)]);
+        SaveTexts(writer, _noteTexts);
         writer.Write(_pairs.Count);
         writer.Write(_leases.Count);
         writer.Write(_judgments.Count);
         SaveRankings(writer);
         writer.Flush();
-        return [BitConverter.GetBytes((int)texts.Length), texts.ToArray(), .. _pairs.Hold(), .. _leases.Hold(), .. _judgments.Hold()];
+        return [BitConverter.GetBytes((int)texts.Length), texts.ToArray(), .. _pairs.Hold(), .. _leases.Hold(), .. _judgments.Hold(), .. _notes.Hold()];
     }
 
     /// <summary>The pieces are not needed any more.</summary>
@@ -36,6 +37,7 @@ internal sealed partial class ShardIndex
         _pairs.LetGo();
         _leases.LetGo();
         _judgments.LetGo();
+        _notes.LetGo();
     }
 
     /// <summary>Reads the pieces. Nothing is believed before <see cref="Finish"/>, which the caller calls when their hash is right.</summary>
@@ -55,9 +57,10 @@ internal sealed partial class ShardIndex
         _segments.AddRange(LoadTexts(reader));
         LoadTexts(reader).ForEach(origin => OriginOf(origin));
         LoadTexts(reader).ForEach(annotator => AnnotatorOf(new AnnotatorId(annotator)));
+        LoadTexts(reader).ForEach(text => NoteOf(text));
         var (pairs, leases, judgments) = (Positive(reader.ReadInt32()), Positive(reader.ReadInt32()), Positive(reader.ReadInt32()));
         LoadRankings(reader);
-        foreach (var block in _pairs.Fill(pairs).Concat(_leases.Fill(leases)).Concat(_judgments.Fill(judgments)))
+        foreach (var block in _pairs.Fill(pairs).Concat(_leases.Fill(leases)).Concat(_judgments.Fill(judgments)).Concat(_notes.Fill(pairs)))
         {
             await read(block, cancellationToken);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Prompts;
 
 namespace Orleans.Dpo.Grains.Ledger;
 
@@ -35,6 +36,18 @@ public sealed record PairFilter
 
     /// <summary>At least so many live reports.</summary>
     [Id(3)] public bool Reported { get; init; }
+
+    /// <summary>The prompt.</summary>
+    [Id(4)] public PromptId? Prompt { get; init; }
+
+    /// <summary>Who wrote A or B: a policy or an outside source.</summary>
+    [Id(5)] public string? Policy { get; init; }
+
+    /// <summary>A range of languages, see <see cref="PromptLabels.IsIn"/>.</summary>
+    [Id(6)] public string? Lang { get; init; }
+
+    /// <summary>A tag of the prompt.</summary>
+    [Id(7)] public string? Tag { get; init; }
 }
 
 /// <summary>One pair of a list.</summary>
@@ -96,6 +109,15 @@ public sealed record JudgmentFilter
 
     /// <summary>Why it was made.</summary>
     [Id(5)] public Purpose? Purpose { get; init; }
+
+    /// <summary>Not stored before this instant.</summary>
+    [Id(6)] public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Stored before this instant.</summary>
+    [Id(7)] public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Of this pair.</summary>
+    [Id(8)] public PairId? Pair { get; init; }
 }
 
 /// <summary>One judgment of a list.</summary>

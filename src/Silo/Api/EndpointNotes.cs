@@ -25,6 +25,10 @@ internal static class EndpointNotes
     public static RouteHandlerBuilder Bulk<TRow>(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new RequestSize(BulkReader.MaxBytes)).Accepts<TRow[]>("application/json", "application/x-ndjson");
 
+    /// <summary>Takes rows that are read as they come, of any length in sum.</summary>
+    public static RouteHandlerBuilder BulkStream<TRow>(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(new RequestSize(null)).Accepts<TRow[]>("application/json", "application/x-ndjson");
+
     /// <summary>Takes a file of any size.</summary>
     public static RouteHandlerBuilder File(this RouteHandlerBuilder endpoint) =>
         endpoint.WithMetadata(new RequestSize(null)).Accepts<byte[]>("*/*");

@@ -7,17 +7,22 @@ using Orleans.Dpo.Silo.Imports.Formats;
 
 namespace Orleans.Dpo.Silo.Api;
 
-/// <summary>Preference data of other tools: pairs with verdicts, read row by row, wrong rows reported by line (docs/how-to-import.md).</summary>
+/// <summary>Preference data of other tools: pairs with verdicts, read row by row, wrong rows reported by line (docs/how-to-import.md); and what earlier imports did.</summary>
 internal static class ImportsApi
 {
     public static IEndpointRouteBuilder MapImports(this IEndpointRouteBuilder project)
     {
         project.MapPost("/imports", ImportAsync).Describe("import", "Imports preference data of other tools: ?format= names its form.").File().For(Roles.Operator);
+        project.MapGet("/imports", ListAsync).Describe("list-imports", "What imports did, newest first.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/imports/{import}", GetAsync).Describe("get-import", "What one import did.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/imports/{import}/errors", ErrorsAsync).Describe("import-errors", "All wrong rows of an import, as JSON lines.")
+            .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
     private static async Task<Results<Ok<ImportReport>, UnprocessableEntity<ImportReport>, ProblemHttpResult>> ImportAsync(
-        CurrentProject project, PreferenceImport import, HttpRequest request, string? format = null, string? fields = null, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
+        CurrentProject project, PreferenceImport import, ImportReports reports, HttpRequest request, string? format = null, string? fields = null,
+        [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
     {
         if (PreferenceFormats.Find(format) is not { } known)
         {
@@ -29,28 +34,36 @@ internal static class ImportsApi
             return ProblemMap.Problem(RefusalCodes.BadRequest, "fields is a list such as prompt:instruction,first:response-1,second:response-2,question:preference.", field: "fields");
         }
 
-        var isArray = request.ContentType?.Split(';')[0].Trim() is null or "application/json";
-        if (!allOrNothing)
+        // All or nothing is read twice: nothing may be stored before the last row is known to be right.
+        await using var body = await ImportBody.OpenAsync(request, twice: allOrNothing, cancellationToken);
+        await using var errors = new ImportErrors();
+        if (allOrNothing)
         {
-            return TypedResults.Ok(await import.RunAsync(project.View, known, names, Rows(request.Body, isArray, cancellationToken), CreationKeys.Of(request), cancellationToken));
+            var count = await PreferenceImport.CheckAsync(known, names, body.RowsAsync(cancellationToken), errors, cancellationToken);
+            if (errors.Count > 0)
+            {
+                return TypedResults.UnprocessableEntity(new ImportReport(null, false, count, 0, 0, 0, errors.Count, errors.First));
+            }
         }
 
-        // Read twice: nothing may be stored before the last row is known to be right.
-        await using var copy = new FileStream(Path.GetTempFileName(), FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
-        await request.Body.CopyToAsync(copy, cancellationToken);
-        copy.Position = 0;
-        var (count, errors) = await PreferenceImport.CheckAsync(known, names, Rows(copy, isArray, cancellationToken), cancellationToken);
-        if (errors.Count > 0)
-        {
-            return TypedResults.UnprocessableEntity(new ImportReport(null, false, count, 0, 0, 0, errors.Count, errors.First));
-        }
-
-        copy.Position = 0;
-        return TypedResults.Ok(await import.RunAsync(project.View, known, names, Rows(copy, isArray, cancellationToken), CreationKeys.Of(request), cancellationToken));
+        var report = await import.RunAsync(project.View, known, names, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken);
+        await reports.KeepAsync(project.Id, new(report.Import!, known.Name, default, report.Rows, report.PairsAdded, report.Judgments, report.Wrong), errors, cancellationToken);
+        return TypedResults.Ok(report);
     }
 
-    private static IAsyncEnumerable<SourceRow> Rows(Stream content, bool isArray, CancellationToken cancellationToken) =>
-        isArray ? SourceRows.ArrayAsync(content, cancellationToken) : SourceRows.LinesAsync(content, cancellationToken);
+    private static async Task<Ok<Page<ImportRecord>>> ListAsync(CurrentProject project, PageRequest page, ImportReports reports, CancellationToken cancellationToken) =>
+        TypedResults.Ok(page.Slice(await reports.ListAsync(project.Id, cancellationToken)));
+
+    private static async Task<Results<Ok<ImportRecord>, ProblemHttpResult>> GetAsync(string import, CurrentProject project, ImportReports reports, CancellationToken cancellationToken) =>
+        await reports.FindAsync(project.Id, import, cancellationToken) is { } record ? TypedResults.Ok(record) : Unknown(import);
+
+    private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> ErrorsAsync(
+        string import, CurrentProject project, ImportReports reports, CancellationToken cancellationToken) =>
+        await reports.FindAsync(project.Id, import, cancellationToken) is null
+            ? Unknown(import)
+            : TypedResults.Stream(await reports.ErrorsAsync(project.Id, import, cancellationToken) ?? Stream.Null, "application/x-ndjson", $"{import}-errors.jsonl");
+
+    private static ProblemHttpResult Unknown(string import) => ProblemMap.Problem(ProblemCodes.UnknownImport, $"There is no finished import '{import}' in this project.");
 
     private static ImportFields? Fields(string? text)
     {

@@ -13,7 +13,7 @@ internal static class LineageApi
 {
     public static IEndpointRouteBuilder MapLineage(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/lineage/{id}", GetAsync).Describe("lineage", "Neighbours of a pair, judgment (?pair=), version, round, generation or policy.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/lineage/{id}", GetAsync).Describe("lineage", "Neighbours of a prompt, import, pair, judgment (?pair=), version, round, generation or policy.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/lineage/{id}/trace", TraceAsync).Describe("lineage-trace", "Everything reached from it: ?direction=up (what it was made of) or down.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/lineage/{id}/judgments", TrainedOnAsync).Describe("lineage-judgments", "The judgments, by pair, that a version, round or policy was trained on, as JSON lines.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
@@ -57,7 +57,7 @@ internal static class LineageApi
     {
         if (await trace.VersionOfAsync(project.Id, id, cancellationToken) is not { } version)
         {
-            return ProblemMap.Problem(UnknownCode(id), $"'{id}' is no version, round or policy that was trained here.");
+            return ProblemMap.Problem(UnknownCode(id), $"'{id}' is no version, round or policy that was trained here, or its version was deleted.");
         }
 
         return TypedResults.Stream(
@@ -75,6 +75,8 @@ internal static class LineageApi
     private static string UnknownCode(string id) => id.Length == 0 ? RefusalCodes.BadRequest : id[0] switch
     {
         'p' when id.StartsWith("pa_", StringComparison.Ordinal) => RefusalCodes.UnknownPair,
+        'p' when id.StartsWith("pr_", StringComparison.Ordinal) => RefusalCodes.UnknownPrompt,
+        'i' => ProblemCodes.UnknownImport,
         'p' => RefusalCodes.UnknownPolicy,
         'v' => RefusalCodes.UnknownVersion,
         'r' => RefusalCodes.UnknownRound,

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
 using Orleans.Dpo.Silo.Search;
@@ -19,18 +20,24 @@ internal static class ListsApi
 
     public static IEndpointRouteBuilder MapLists(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/pairs", PairsAsync).Describe("list-pairs", "Pairs by status, origin, purpose or report, in order of arrival within a shard.").For(Roles.Researcher, Roles.Operator);
-        project.MapGet("/judgments", JudgmentsAsync).Describe("list-judgments", "Judgments by annotator, choice, purpose, counted, live or reported, newest first.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/pairs", PairsAsync).Describe("list-pairs", "Pairs by status, origin, purpose, report, prompt, policy, language or tag, in order of arrival within a shard.").For(Roles.Researcher, Roles.Operator);
+        project.MapGet("/judgments", JudgmentsAsync).Describe("list-judgments", "Judgments by annotator, pair, choice, purpose, time, counted, live or reported, newest first.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/search", SearchAsync).Describe("search-text", "Pairs with a text in prompt or responses, as JSON lines while they are found.")
             .Produces(StatusCodes.Status200OK, contentType: "application/x-ndjson").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
-    private static async Task<Ok<Page<PairItemAnswer>>> PairsAsync(
+    private static async Task<Results<Ok<Page<PairItemAnswer>>, ProblemHttpResult>> PairsAsync(
         CurrentProject project, PageRequest page, IGrainFactory grains, QueryWord<PairState>? status = null, string? origin = null, QueryWord<Purpose>? purpose = null, bool reported = false,
-        CancellationToken cancellationToken = default)
+        string? prompt = null, string? policy = null, string? lang = null, string? tag = null, CancellationToken cancellationToken = default)
     {
-        var filter = new PairFilter { State = status?.Value, Origin = origin, Purpose = purpose?.Value, Reported = reported };
+        PromptId? asked = PromptId.TryParse(prompt, out var its) ? its : null;
+        if (prompt is not null && asked is null)
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, $"'{prompt}' is not a prompt's id.", field: "prompt");
+        }
+
+        var filter = new PairFilter { State = status?.Value, Origin = origin, Purpose = purpose?.Value, Reported = reported, Prompt = asked, Policy = policy, Lang = lang, Tag = tag };
         return TypedResults.Ok(await PairPageAsync(project, page, grains, filter, cancellationToken));
     }
 
@@ -61,7 +68,7 @@ internal static class ListsApi
 
     private static async Task<Results<Ok<Page<JudgmentItemAnswer>>, ProblemHttpResult>> JudgmentsAsync(
         CurrentProject project, PageRequest page, IGrainFactory grains, string? annotator = null, QueryWord<Choice>? choice = null, QueryWord<Purpose>? purpose = null, bool? counted = null,
-        bool? live = null, bool? reported = null, CancellationToken cancellationToken = default)
+        string? pair = null, bool? live = null, bool? reported = null, DateTimeOffset? since = null, DateTimeOffset? until = null, CancellationToken cancellationToken = default)
     {
         AnnotatorId? person = null;
         if (annotator is not null)
@@ -74,7 +81,13 @@ internal static class ListsApi
             person = id;
         }
 
-        var filter = new JudgmentFilter { Annotator = person, Choice = choice?.Value, Purpose = purpose?.Value, Counted = counted, Live = live, Reported = reported };
+        PairId? of = PairId.TryParse(pair, out var its) ? its : null;
+        if (pair is not null && of is null)
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, $"'{pair}' is not a pair's id.", field: "pair");
+        }
+
+        var filter = new JudgmentFilter { Pair = of, Annotator = person, Choice = choice?.Value, Purpose = purpose?.Value, Counted = counted, Live = live, Reported = reported, Since = since, Until = until };
         var (time, tie) = page.Cursor is null ? (long.MaxValue - 1, 0) : Cursor(page);
 
         // Newest first over all shards; in one microsecond, the smaller shard's comes first.

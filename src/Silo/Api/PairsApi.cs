@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
@@ -15,20 +16,30 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>Pairs: brought in from outside, and looked at by those who do not judge blind.</summary>
 internal static class PairsApi
 {
-    private const int MaxRows = 200_000;
-
     public static IEndpointRouteBuilder MapPairs(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/pairs", AddAsync).Describe("add-pairs", "Imports pairs; known ones are counted, not added twice.").Bulk<PairBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
+        project.MapPost("/pairs", AddAsync).Describe("add-pairs", "Imports pairs as they come; known ones are counted, wrong ones reported by line.").BulkStream<PairBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
         project.MapGet("/pairs/{pair}", GetAsync).Describe("get-pair", "A pair with its texts, writers and live judgments.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
-    private static async Task<Ok<PairsAdded>> AddAsync(CurrentProject project, PairImport import, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RowsAdded>, UnprocessableEntity<RowsAdded>, ProblemHttpResult>> AddAsync(
+        CurrentProject project, PairImport import, ImportReports reports, HttpRequest request, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
     {
-        var rows = await BulkReader.ReadAsync<JsonElement>(request, MaxRows, cancellationToken);
-        var result = await import.RunAsync(project.View, rows.ToAsyncEnumerable(), CreationKeys.Of(request), cancellationToken);
-        return TypedResults.Ok(new PairsAdded(result.Import!, result.Added, result.Known));
+        await using var body = await ImportBody.OpenAsync(request, twice: allOrNothing, cancellationToken);
+        await using var errors = new ImportErrors();
+        if (allOrNothing)
+        {
+            var rows = await import.CheckAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
+            if (errors.Count > 0)
+            {
+                return RowsAdded.Nothing(rows, errors).ToResult();
+            }
+        }
+
+        var counts = await import.RunAsync(project.View, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken);
+        await reports.KeepAsync(project.Id, new(counts.Import!, "pairs", default, counts.Rows, counts.Added, 0, errors.Count), errors, cancellationToken);
+        return RowsAdded.Of(counts, counts.Import, errors).ToResult();
     }
 
     private static async Task<Results<Ok<PairAnswer>, ProblemHttpResult>> GetAsync(
@@ -49,9 +60,7 @@ internal static class PairsApi
             [.. view.Judgments.Select(j => new JudgmentAnswer(j.Id, j.Seq, j.Annotator, j.Verdict.Choice, j.Verdict.Strength, j.Purpose, j.Counted, j.Time))]));
     }
 
-    internal sealed record PairBody(JsonElement Prompt, string ResponseA, string ResponseB, string SourceA, string SourceB);
-
-    internal sealed record PairsAdded(string Import, int Added, int Known);
+    internal sealed record PairBody(JsonElement Prompt, string ResponseA, string ResponseB, string? SourceA, string? SourceB, string? Lang, string[]? Tags);
 
     internal sealed record ResponseAnswer(ResponseId Id, string Source, string Text);
 

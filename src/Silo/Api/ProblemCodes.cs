@@ -12,6 +12,9 @@ internal static class ProblemCodes
     /// <summary>No such file in a version, policy or claim.</summary>
     public const string UnknownFile = "unknown-file";
 
+    /// <summary>No such import, or none that ended.</summary>
+    public const string UnknownImport = "unknown-import";
+
     /// <summary>No such key or person.</summary>
     public const string UnknownPerson = "unknown-person";
 

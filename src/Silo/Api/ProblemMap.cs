@@ -43,6 +43,7 @@ internal static class ProblemMap
         [ProblemCodes.UnknownRoute] = new(404, "No such call"),
         [ProblemCodes.MethodNotAllowed] = new(405, "The address takes other methods"),
         [ProblemCodes.UnknownFile] = new(404, "No such file"),
+        [ProblemCodes.UnknownImport] = new(404, "No such import"),
         [ProblemCodes.UnknownPerson] = new(404, "No such person or key"),
         [ProblemCodes.TooLarge] = new(413, "The body is too large"),
         [ProblemCodes.UnsupportedMediaType] = new(415, "The content type is not taken here"),

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
@@ -12,26 +14,43 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>Prompts of a project.</summary>
 internal static class PromptsApi
 {
-    private const int MaxRows = 200_000;
-
     public static IEndpointRouteBuilder MapPrompts(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/prompts", AddAsync).Describe("add-prompts", "Adds prompts; known ones are counted, not added twice.").Bulk<PromptBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
+        project.MapPost("/prompts", AddAsync).Describe("add-prompts", "Adds prompts as they come; known ones are counted, wrong ones reported by line.").BulkStream<PromptBody>().For(Roles.Operator).WithMetadata(new IdempotentCreation());
         project.MapGet("/prompts", ListAsync).Describe("list-prompts", "Prompts of a split (train or test), by language range and tag, in order of their ids.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
-    private static async Task<Results<Ok<PromptsAdded>, ProblemHttpResult>> AddAsync(
-        CurrentProject project, PromptImport import, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<RowsAdded>, UnprocessableEntity<RowsAdded>, ProblemHttpResult>> AddAsync(
+        CurrentProject project, PromptImport import, ImportReports reports, IGrainFactory grains, HttpRequest request,
+        [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
     {
         if (request.Query.ContainsKey("split"))
         {
             return ProblemMap.Problem(RefusalCodes.BadRequest, "The split of a prompt follows from its hash and cannot be given.", field: "split");
         }
 
-        var rows = await BulkReader.ReadAsync<JsonElement>(request, MaxRows, cancellationToken);
-        var result = await import.RunAsync(project.Id, rows.ToAsyncEnumerable(), cancellationToken);
-        return TypedResults.Ok(new PromptsAdded(result.Added, result.Known));
+        await using var body = await ImportBody.OpenAsync(request, twice: allOrNothing, cancellationToken);
+        await using var errors = new ImportErrors();
+        if (allOrNothing)
+        {
+            var rows = await import.CheckAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
+            if (errors.Count > 0)
+            {
+                return RowsAdded.Nothing(rows, errors).ToResult();
+            }
+        }
+
+        var counts = await import.RunAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
+        if (errors.Count is 0)
+        {
+            return RowsAdded.Of(counts, null, errors).ToResult();
+        }
+
+        // Nothing names an import of prompts unless there is something to read about it.
+        var name = await grains.GetGrain<IProjectGrain>(project.Key).ReserveImportAsync(CreationKeys.Of(request), cancellationToken);
+        await reports.KeepAsync(project.Id, new(name, "prompts", default, counts.Rows, counts.Added, 0, errors.Count), errors, cancellationToken);
+        return RowsAdded.Of(counts, name, errors).ToResult();
     }
 
     private static async Task<Results<Ok<Page<PromptAnswer>>, ProblemHttpResult>> ListAsync(
@@ -65,8 +84,6 @@ internal static class PromptsApi
 
     /// <summary>The form of a row, for the API's description; rows are read by the import, which names line and field.</summary>
     internal sealed record PromptBody(JsonElement Prompt, string? Lang, string[]? Tags);
-
-    internal sealed record PromptsAdded(int Added, int Known);
 
     internal sealed record PromptAnswer(PromptId Id, string Split, JsonNode? Prompt, string? Lang, ImmutableArray<string>? Tags);
 }

@@ -27,11 +27,11 @@ internal static class RankingsApi
         return project;
     }
 
-    private static async Task<Ok<PairsApi.PairsAdded>> AddAsync(CurrentProject project, RankingImport import, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<Ok<RankingsAdded>> AddAsync(CurrentProject project, RankingImport import, HttpRequest request, CancellationToken cancellationToken)
     {
         var rows = await BulkReader.ReadAsync<JsonElement>(request, MaxRows, cancellationToken);
         var result = await import.RunAsync(project.View, rows, CreationKeys.Of(request), cancellationToken);
-        return TypedResults.Ok(new PairsApi.PairsAdded(result.Import!, result.Added, result.Known));
+        return TypedResults.Ok(new RankingsAdded(result.Import!, result.Added, result.Known));
     }
 
     private static async Task<Ok<Page<ListsApi.PairItemAnswer>>> ListAsync(
@@ -66,6 +66,8 @@ internal static class RankingsApi
     internal sealed record RankingAnswer(
         PairId Id, PromptId PromptId, JsonNode? Prompt, ImmutableArray<PairsApi.ResponseAnswer> Responses, int Overlap, string Origin, string Split, bool IsOpen, bool InReview,
         ImmutableArray<RankingJudgment> Judgments);
+
+    internal sealed record RankingsAdded(string Import, int Added, int Known);
 
     internal sealed record RankingJudgment(
         JudgmentId Id, long Seq, AnnotatorId Annotator, Choice Choice, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ImmutableArray<int>>? Ranking, bool Counted,

@@ -5,22 +5,29 @@ using System.Text.Json;
 
 namespace Orleans.Dpo.Silo.Commands;
 
-/// <summary><c>import PROJECT FILE --format F</c>: sends preference data of another tool and prints the report.</summary>
+/// <summary><c>import PROJECT FILE --format F</c>: sends prompts, pairs or preference data of another tool and prints the report.</summary>
 internal static class ImportCommand
 {
+    private static readonly (string Member, string Words)[] s_counts =
+    [
+        ("rows", "rows read"), ("pairs_added", "pairs new"), ("added", "new"), ("known", "known"), ("judgments", "judgments"), ("wrong", "rows left out"),
+    ];
+
     public static Command Create()
     {
         var project = new Argument<string>("project") { Description = "The project's slug." };
         var file = new Argument<FileInfo>("file") { Description = "JSON lines (.jsonl), or a JSON array (.json); either may end in .gz." };
-        var format = new Option<string>("--format") { Description = "trl, hh-rlhf, ultrafeedback, helpsteer, multipref, arena, argilla, label-studio or ranking (docs/how-to-import.md).", Required = true };
+        var format = new Option<string>("--format") { Description = "prompts, pairs, or preference data: trl, hh-rlhf, ultrafeedback, helpsteer, multipref, arena, argilla, label-studio or ranking (docs/how-to-import.md).", Required = true };
         var fields = new Option<string?>("--fields") { Description = "Names that the file uses, such as prompt:instruction,first:response-1,second:response-2,question:preference." };
         var strict = new Option<bool>("--all-or-nothing") { Description = "Store nothing when a row is wrong; otherwise right rows are stored and wrong ones reported." };
-        var command = new Command("import", "Imports preference data of other tools.") { project, file, format, fields, strict, CommandLine.Server, CommandLine.KeyFile };
+        var command = new Command("import", "Imports prompts, pairs, or preference data of other tools.") { project, file, format, fields, strict, CommandLine.Server, CommandLine.KeyFile };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunAsync(async () =>
         {
             using var client = ServerClient.Open(parsed.GetRequiredValue(CommandLine.Server), parsed.GetRequiredValue(CommandLine.KeyFile));
-            var address = $"api/v1/projects/{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/imports?format={Uri.EscapeDataString(parsed.GetRequiredValue(format))}"
-                + $"&fields={Uri.EscapeDataString(parsed.GetValue(fields) ?? "")}&all_or_nothing={(parsed.GetValue(strict) ? "true" : "false")}";
+            var form = parsed.GetRequiredValue(format);
+            var address = $"api/v1/projects/{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
+                + (form is "prompts" or "pairs" ? $"{form}?" : $"imports?format={Uri.EscapeDataString(form)}&fields={Uri.EscapeDataString(parsed.GetValue(fields) ?? "")}&")
+                + $"all_or_nothing={(parsed.GetValue(strict) ? "true" : "false")}";
             await ImportAsync(client, address, parsed.GetRequiredValue(file), cancellationToken);
         }));
         return command;
@@ -44,13 +51,13 @@ internal static class ImportCommand
             await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{file.Name}:{error.GetProperty("line").GetInt32()}{field}: {error.GetProperty("message").GetString()}"));
         }
 
-        var counts = string.Create(CultureInfo.InvariantCulture,
-            $"{report.GetProperty("rows").GetInt32()} rows read, {report.GetProperty("pairs_added").GetInt32()} pairs new, {report.GetProperty("judgments").GetInt32()} judgments, {report.GetProperty("wrong").GetInt32()} rows left out");
+        var counts = string.Join(", ", s_counts.Where(count => report.TryGetProperty(count.Member, out _))
+            .Select(count => string.Create(CultureInfo.InvariantCulture, $"{report.GetProperty(count.Member).GetInt32()} {count.Words}")));
         if (!report.GetProperty("applied").GetBoolean())
         {
             throw new CommandException($"{counts}. Nothing was stored.");
         }
 
-        Console.WriteLine($"{report.GetProperty("import").GetString()}  {counts}");
+        Console.WriteLine(report.GetProperty("import").GetString() is { } name ? $"{name}  {counts}" : counts);
     }
 }

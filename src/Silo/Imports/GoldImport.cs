@@ -4,7 +4,6 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Projects;
-using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Silo.Imports;
@@ -23,6 +22,8 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
     {
         var gold = new List<GoldRow>();
         var texts = new List<(ImportedPair Pair, Choice Right)>();
+        var labels = new LabelledPrompts(grains, project.Id);
+        await using var errors = new ImportErrors();
         for (var i = 0; i < rows.Count; i++)
         {
             var right = Right(rows[i], i + 1);
@@ -32,8 +33,16 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
             }
             else
             {
-                texts.Add((PairImport.Read(rows[i], i + 1), right));
+                var read = ImportRowException.Read(new(i + 1, rows[i], 0), static row => PairImport.Read(row.Row, row.Line));
+                texts.Add((read, right));
+                await labels.AddAsync(i + 1, read.Prompt, errors, cancellationToken);
             }
+        }
+
+        await labels.FinishAsync(errors, cancellationToken);
+        if (errors.Count > 0)
+        {
+            throw new ImportRowException(errors.First[0].Line, errors.First[0].Field ?? "", errors.First[0].Message);
         }
 
         gold.AddRange(await WriteAsync(project, texts, cancellationToken));
@@ -58,9 +67,8 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
             return [];
         }
 
-        await _prompts.AddAsync(project.Id, rows.Select(row => row.Pair.Prompt), cancellationToken);
-        var entries = await grains.GetGrain<IPromptCatalogGrain>(project.Id.Value).FindAsync([.. rows.Select(row => row.Pair.Prompt.Id)], cancellationToken);
-        var pairs = rows.Select((row, i) => new NewPair(entries[i]!, row.Pair.A, row.Pair.B) { Strategy = "gold" }).ToList();
+        var (_, entries) = await _prompts.AddAsync(project.Id, [.. rows.Select(row => row.Pair.Prompt)], cancellationToken);
+        var pairs = rows.Select((row, i) => new NewPair(entries[i], row.Pair.A, row.Pair.B) { Strategy = "gold" }).ToList();
         var name = $"gold-{ContentHash.Hex(string.Join('\n', rows.Select(row => $"{row.Pair.A.ResponseId} {row.Pair.B.ResponseId}")))[..16]}";
         await _writer.WriteAsync(project, name, new("gold", Purpose.Gold, Overlap: 1, Priority: 0), pairs, cancellationToken);
         return rows.Select(row => new GoldRow(PairId.Of(row.Pair.Prompt.Id, row.Pair.A.ResponseId, row.Pair.B.ResponseId), Canonical(row.Pair, row.Right)));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
@@ -9,45 +10,100 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Imports;
 
 /// <summary>Brings pairs from outside in: rows <c>{prompt, response_a, response_b, source_a, source_b}</c>. Their prompts become known too.</summary>
-public sealed class PairImport(IBlobStore store, IGrainFactory grains)
+internal sealed class PairImport(IBlobStore store, IGrainFactory grains)
 {
     private readonly PromptImport _prompts = new(store, grains);
     private readonly PairSegmentWriter _writer = new(store, grains);
 
-    /// <summary>Imports rows under a new import name; for the same key the same name.</summary>
-    /// <exception cref="ImportRowException">A row is malformed.</exception>
-    public async Task<ImportResult> RunAsync(ProjectView project, IAsyncEnumerable<JsonElement> rows, string idempotencyKey, CancellationToken cancellationToken)
+    /// <summary>Imports rows that can be read under a new import name (for the same key the same), and reports the rest.</summary>
+    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var (added, total) = (0, 0);
-        var segment = new List<ImportedPair>();
-        await foreach (var row in rows.WithCancellation(cancellationToken))
+        var (count, added, right, bytes) = (0, 0, 0, 0L);
+        var segment = new List<(int Line, ImportedPair Pair)>();
+        await foreach (var source in rows.WithCancellation(cancellationToken))
         {
-            segment.Add(Read(row, ++total));
-            if (segment.Count is PromptImport.SegmentRows)
+            count++;
+            bytes += source.Bytes;
+            if (TryRead(source, errors) is { } pair)
             {
-                added += await AddAsync(project, import, segment, cancellationToken);
-                segment.Clear();
+                segment.Add((source.Line, pair));
+            }
+
+            if (segment.Count >= PromptImport.SegmentRows || bytes >= PromptImport.SegmentBytes)
+            {
+                await FlushAsync();
             }
         }
 
-        added += await AddAsync(project, import, segment, cancellationToken);
-        return new(added, total - added, import);
+        await FlushAsync();
+        return new(count, added, right - added, import);
+
+        async Task FlushAsync()
+        {
+            var (fresh, stored) = await AddAsync(project, import, segment, errors, cancellationToken);
+            (added, right, bytes) = (added + fresh, right + stored, 0);
+            segment.Clear();
+        }
     }
 
-    private async Task<int> AddAsync(ProjectView project, string import, List<ImportedPair> rows, CancellationToken cancellationToken)
+    /// <summary>Reads all rows and stores nothing.</summary>
+    /// <returns>How many there are.</returns>
+    public async Task<int> CheckAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var (count, labels) = (0, new LabelledPrompts(grains, project));
+        await foreach (var source in rows.WithCancellation(cancellationToken))
+        {
+            count++;
+            if (TryRead(source, errors) is { } pair)
+            {
+                await labels.AddAsync(source.Line, pair.Prompt, errors, cancellationToken);
+            }
+        }
+
+        await labels.FinishAsync(errors, cancellationToken);
+        return count;
+    }
+
+    private static ImportedPair? TryRead(SourceRow source, ImportErrors errors)
+    {
+        try
+        {
+            return ImportRowException.Read(source, static row => Read(row.Row, row.Line));
+        }
+        catch (ImportRowException wrong)
+        {
+            errors.Add(wrong);
+            return null;
+        }
+    }
+
+    private async Task<(int Added, int Right)> AddAsync(ProjectView project, string import, List<(int Line, ImportedPair Pair)> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
         if (rows.Count is 0)
         {
-            return 0;
+            return (0, 0);
         }
 
-        await _prompts.AddAsync(project.Id, rows.Select(row => row.Prompt), cancellationToken);
-        var entries = await grains.GetGrain<IPromptCatalogGrain>(project.Id.Value).FindAsync([.. rows.Select(row => row.Prompt.Id)], cancellationToken);
-        var pairs = rows.Select((row, i) => new NewPair(entries[i]!, row.A, row.B) { Strategy = "import" }).ToList();
-        var name = $"{import}-{ContentHash.Hex(string.Join('\n', rows.Select(row => $"{row.A.ResponseId} {row.B.ResponseId}")))[..16]}";
+        var (_, entries) = await _prompts.AddAsync(project.Id, [.. rows.Select(row => row.Pair.Prompt)], cancellationToken);
+        var pairs = new List<NewPair>();
+        foreach (var ((line, row), entry) in rows.Zip(entries))
+        {
+            if (LabelledPrompts.Contradicts(row.Prompt, entry))
+            {
+                errors.Add(LabelledPrompts.Wrong(line, entry));
+            }
+            else
+            {
+                pairs.Add(new(entry, row.A, row.B) { Strategy = "import" });
+            }
+        }
+
+        // All that the segment's bytes depend on is in its name: sent again after a change of the settings it is another segment, and the pairs are known.
+        var settings = string.Create(CultureInfo.InvariantCulture, $"{project.Settings.Overlap} {project.Settings.Assignment.MinOverlap}");
+        var name = $"{import}-{ContentHash.Hex(string.Join('\n', pairs.Select(pair => $"{pair.One.ResponseId} {pair.Other.ResponseId}").Prepend(settings)))[..16]}";
         var (_, added) = await _writer.WriteAsync(project, name, new(import, Purpose.Vote, project.Settings.Overlap, Priority: 0), pairs, cancellationToken);
-        return added;
+        return (added, pairs.Count);
     }
 
     /// <summary>Reads the prompt and the two responses of a row.</summary>

@@ -18,31 +18,33 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
     private readonly PairSegmentWriter _writer = new(store, grains);
 
     /// <summary>Reads all rows and stores nothing.</summary>
-    public static async Task<(int Rows, ImportErrors Errors)> CheckAsync(IPreferenceFormat format, ImportFields fields, IAsyncEnumerable<SourceRow> rows, CancellationToken cancellationToken)
+    public static async Task<int> CheckAsync(IPreferenceFormat format, ImportFields fields, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var (count, errors) = (0, new ImportErrors());
+        var count = 0;
         await foreach (var source in rows.WithCancellation(cancellationToken))
         {
             count++;
             Read(format, fields, source, errors);
         }
 
-        return (count, errors);
+        return count;
     }
 
     /// <summary>Stores what can be read and reports the rest.</summary>
     public async Task<ImportReport> RunAsync(
-        ProjectView project, IPreferenceFormat format, ImportFields fields, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, CancellationToken cancellationToken)
+        ProjectView project, IPreferenceFormat format, ImportFields fields, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var (report, errors) = (new ImportReport(import, true, 0, 0, 0, 0, 0, []), new ImportErrors());
-        var segment = new List<Comparison>();
+        var report = new ImportReport(import, true, 0, 0, 0, 0, 0, []);
+        var (segment, bytes) = (new List<Comparison>(), 0L);
         await foreach (var source in rows.WithCancellation(cancellationToken))
         {
             report = report with { Rows = report.Rows + 1 };
             segment.AddRange(Read(format, fields, source, errors).Select(row => Comparison.Of(source.Line, row)));
-            if (segment.Count >= PromptImport.SegmentRows)
+            bytes += source.Bytes;
+            if (segment.Count >= PromptImport.SegmentRows || bytes >= PromptImport.SegmentBytes)
             {
+                bytes = 0;
                 report = await AddAsync(project, format, report, segment, errors, cancellationToken);
                 segment.Clear();
             }
@@ -56,7 +58,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
     {
         try
         {
-            var rows = source.Fault is { } fault ? throw new ImportRowException(source.Line, "", fault) : format.ReadAll(new(source.Row, source.Line), fields);
+            var rows = ImportRowException.Read(source, row => format.ReadAll(new(row.Row, row.Line), fields));
             if (format.Name is "trl" or "ranking")
             {
                 // The other formats have members of their own with these names.
@@ -76,7 +78,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         }
         catch (ImportRowException wrong)
         {
-            errors.Add(wrong.Line, wrong.Field, wrong.Detail);
+            errors.Add(wrong);
             return [];
         }
     }
@@ -91,11 +93,22 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
             return report;
         }
 
-        await _prompts.AddAsync(project.Id, rows.Select(row => row.Prompt), cancellationToken);
-        var entries = await grains.GetGrain<IPromptCatalogGrain>(project.Id.Value).FindAsync([.. rows.Select(row => row.Prompt.Id)], cancellationToken);
+        var (_, known) = await _prompts.AddAsync(project.Id, [.. rows.Select(row => row.Prompt)], cancellationToken);
+        foreach (var wrong in rows.Zip(known).Where(item => LabelledPrompts.Contradicts(item.First.Prompt, item.Second)).DistinctBy(item => item.First.Line))
+        {
+            errors.Add(LabelledPrompts.Wrong(wrong.First.Line, wrong.Second));
+        }
+
+        var entries = known.Where((entry, i) => !LabelledPrompts.Contradicts(rows[i].Prompt, entry)).ToImmutableArray();
+        rows = [.. rows.Where((row, i) => !LabelledPrompts.Contradicts(row.Prompt, known[i]))];
+        if (rows.Count is 0)
+        {
+            return report;
+        }
+
         var votes = rows.GroupBy(row => row.Id).ToDictionary(same => same.Key, same => same.SelectMany(row => row.Row.Verdicts.Select(verdict => verdict.Judge)).Distinct(StringComparer.Ordinal).Count());
-        var pairs = rows.Select((row, i) => new NewPair(entries[i]!, row.First, row.Second) { Strategy = "import", Overlap = votes[row.Id] > 0 ? Math.Min(100, votes[row.Id]) : null }).ToList();
-        var name = $"{report.Import}-{ContentHash.Hex(string.Join('\n', rows.Select(row => $"{row.Id} {votes[row.Id]}")))[..16]}";
+        var pairs = rows.Select((row, i) => new NewPair(entries[i], row.First, row.Second) { Strategy = "import", Overlap = votes[row.Id] > 0 ? Math.Min(100, votes[row.Id]) : null }).ToList();
+        var name = $"{report.Import}-{ContentHash.Hex(string.Join('\n', rows.Select(row => $"{row.Id} {votes[row.Id]}").Prepend($"{project.Settings.Overlap} {project.Settings.Assignment.MinOverlap}")))[..16]}";
         var (_, added) = await _writer.WriteAsync(project, name, new(report.Import!, Purpose.Vote, project.Settings.Overlap, Priority: 0), pairs, cancellationToken);
         var (judgments, counted) = (0, 0);
         var commands = rows.SelectMany(row => row.Row.Verdicts.Select(verdict => (row.Line, Command: Command(project.Id, format, row, verdict))));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Projects;
@@ -6,72 +7,103 @@ using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Silo.Imports;
 
-/// <summary>What an import did.</summary>
-/// <param name="Added">Rows that were new.</param>
-/// <param name="Known">Rows that were known, or came twice.</param>
-/// <param name="Import">Name of an import of pairs, such as i2; null for prompts.</param>
-public sealed record ImportResult(int Added, int Known, string? Import = null);
-
-/// <summary>A row that cannot be imported. Nothing of its import after the last full segment is stored; sending the whole again is safe.</summary>
-/// <param name="line">From 1.</param>
-/// <param name="field">Member at fault.</param>
-/// <param name="message">What is wrong.</param>
-public sealed class ImportRowException(int line, string field, string message) : Exception($"Row {line}: {message}")
+/// <summary>Brings prompts in: rows <c>{"prompt": text or messages, "lang"?, "tags"?}</c>. A segment at a time, so that memory does not grow with the file.</summary>
+internal sealed class PromptImport(IBlobStore store, IGrainFactory grains)
 {
-    /// <summary>Row number from 1.</summary>
-    public int Line { get; } = line;
-
-    /// <summary>What is wrong, without the row's number.</summary>
-    public string Detail { get; } = message;
-
-    /// <summary>Member at fault.</summary>
-    public string Field { get; } = field;
-}
-
-/// <summary>Brings prompts in: rows <c>{"prompt": text or messages, "lang"?, "tags"?}</c>.</summary>
-public sealed class PromptImport(IBlobStore store, IGrainFactory grains)
-{
-    /// <summary>Rows of one segment.</summary>
+    /// <summary>Most rows of one segment.</summary>
     internal const int SegmentRows = 5000;
 
-    /// <summary>Imports rows; the segments are named by their content, so that the same rows again add nothing.</summary>
-    /// <exception cref="ImportRowException">A row is malformed.</exception>
-    public async Task<ImportResult> RunAsync(ProjectId project, IAsyncEnumerable<JsonElement> rows, CancellationToken cancellationToken)
+    /// <summary>A segment ends with the row that reaches so many bytes.</summary>
+    internal const int SegmentBytes = 8 << 20;
+
+    /// <summary>Imports rows that can be read and reports the rest; the segments are named by their content, so that the same rows again add nothing.</summary>
+    public async Task<ImportCounts> RunAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var (added, total) = (0, 0);
-        var segment = new List<PromptRow>();
-        await foreach (var row in rows.WithCancellation(cancellationToken))
+        var (count, added, right, bytes) = (0, 0, 0, 0L);
+        var segment = new List<(int Line, PromptRow Row)>();
+        await foreach (var source in rows.WithCancellation(cancellationToken))
         {
-            segment.Add(Read(row, ++total));
-            if (segment.Count is SegmentRows)
+            count++;
+            bytes += source.Bytes;
+            if (TryRead(source, errors) is { } row)
             {
-                added += await AddAsync(project, segment, cancellationToken);
-                segment.Clear();
+                segment.Add((source.Line, row));
+            }
+
+            if (segment.Count >= SegmentRows || bytes >= SegmentBytes)
+            {
+                await FlushAsync();
             }
         }
 
-        added += await AddAsync(project, segment, cancellationToken);
-        return new(added, total - added);
+        await FlushAsync();
+        return new(count, added, right - added);
+
+        async Task FlushAsync()
+        {
+            var (fresh, entries) = await AddAsync(project, [.. segment.Select(item => item.Row)], cancellationToken);
+            added += fresh;
+            foreach (var ((line, row), entry) in segment.Zip(entries))
+            {
+                if (LabelledPrompts.Contradicts(row, entry))
+                {
+                    errors.Add(LabelledPrompts.Wrong(line, entry));
+                }
+                else
+                {
+                    right++;
+                }
+            }
+
+            segment.Clear();
+            bytes = 0;
+        }
+    }
+
+    /// <summary>Reads all rows and stores nothing.</summary>
+    /// <returns>How many there are.</returns>
+    public async Task<int> CheckAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var (count, labels) = (0, new LabelledPrompts(grains, project));
+        await foreach (var source in rows.WithCancellation(cancellationToken))
+        {
+            count++;
+            if (TryRead(source, errors) is { } row)
+            {
+                await labels.AddAsync(source.Line, row, errors, cancellationToken);
+            }
+        }
+
+        await labels.FinishAsync(errors, cancellationToken);
+        return count;
     }
 
     /// <summary>Makes the rows known that are not.</summary>
-    internal async Task<int> AddAsync(ProjectId project, IEnumerable<PromptRow> rows, CancellationToken cancellationToken)
+    /// <returns>How many were new, and the entry of each row.</returns>
+    internal async Task<(int Added, ImmutableArray<PromptEntry> Entries)> AddAsync(ProjectId project, IReadOnlyList<PromptRow> rows, CancellationToken cancellationToken)
     {
         var catalog = grains.GetGrain<IPromptCatalogGrain>(project.Value);
-        var distinct = rows.DistinctBy(row => row.Id).ToList();
-        var known = await catalog.FindAsync([.. distinct.Select(row => row.Id)], cancellationToken);
-        byte[] content = [.. distinct.Where((_, i) => known[i] is null).SelectMany(row => row.ToLine())];
-        if (content.Length is 0)
+        ImmutableArray<PromptId> ids = [.. rows.Select(row => row.Id)];
+        var known = await catalog.FindAsync(ids, cancellationToken);
+        using var content = new MemoryStream();
+        foreach (var row in rows.Where((_, i) => known[i] is null).DistinctBy(row => row.Id))
         {
-            return 0;
+            content.Write(row.ToLine());
         }
 
-        var blob = $"projects/{project}/prompts/{ContentHash.Hex(content)[..24]}.jsonl";
-        await store.PutOnceAsync(blob, content, cancellationToken);
-        return await catalog.AddSegmentAsync(blob, cancellationToken);
+        if (content.Length is 0)
+        {
+            return (0, [.. known.Select(entry => entry!)]);
+        }
+
+        var blob = $"projects/{project}/prompts/{ContentHash.Hex(content.GetBuffer().AsSpan(0, (int)content.Length))[..24]}.jsonl";
+        await store.PutOnceAsync(blob, content.GetBuffer().AsMemory(0, (int)content.Length), cancellationToken);
+        var added = await catalog.AddSegmentAsync(blob, cancellationToken);
+        return (added, [.. (await catalog.FindAsync(ids, cancellationToken)).Select(entry => entry!)]);
     }
 
     /// <summary>Reads the prompt of a row.</summary>
+    /// <exception cref="ImportRowException">The row is malformed.</exception>
     internal static PromptRow Read(JsonElement row, int line)
     {
         if (row.ValueKind is not JsonValueKind.Object)
@@ -92,5 +124,18 @@ public sealed class PromptImport(IBlobStore store, IGrainFactory grains)
         var content = PromptContent.FromJson(prompt, out var fault) ?? throw new ImportRowException(line, "prompt", fault + ".");
         var labels = PromptLabels.FromJson(row, out var wrong);
         return wrong is { } label ? throw new ImportRowException(line, label.Field, label.Message + ".") : new(PromptId.Of(content), content, labels);
+    }
+
+    private static PromptRow? TryRead(SourceRow source, ImportErrors errors)
+    {
+        try
+        {
+            return ImportRowException.Read(source, static row => Read(row.Row, row.Line));
+        }
+        catch (ImportRowException wrong)
+        {
+            errors.Add(wrong);
+            return null;
+        }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class RankingImport(IBlobStore store, IGrainFactory grains)
 
     /// <summary>Imports rows under a new import name; for the same key the same name. Nothing is stored unless every row is right.</summary>
     /// <exception cref="ImportRowException">A row is malformed.</exception>
-    public async Task<ImportResult> RunAsync(ProjectView project, IReadOnlyList<JsonElement> rows, string idempotencyKey, CancellationToken cancellationToken)
+    public async Task<ImportCounts> RunAsync(ProjectView project, IReadOnlyList<JsonElement> rows, string idempotencyKey, CancellationToken cancellationToken)
     {
         var read = rows.Select((row, i) => Read(row, i + 1)).ToArray();
         await RequirePromptsAsync(project.Id, read, cancellationToken);
@@ -25,14 +25,14 @@ internal sealed class RankingImport(IBlobStore store, IGrainFactory grains)
         var added = 0;
         foreach (var segment in read.Chunk(PromptImport.SegmentRows))
         {
-            await _prompts.AddAsync(project.Id, segment.Select(row => row.Content).OfType<PromptRow>(), cancellationToken);
+            await _prompts.AddAsync(project.Id, [.. segment.Select(row => row.Content).OfType<PromptRow>()], cancellationToken);
             var entries = await FindAsync(project.Id, segment, cancellationToken);
             var rankings = segment.Select((row, i) => new NewRanking(entries[i]!, row.Responses)).ToList();
             var name = $"{import}-{ContentHash.Hex(string.Join('\n', rankings.Select(ranking => PairId.OfRanking(ranking.Prompt.Id, ranking.Responses.Select(response => response.ResponseId)).Value)))[..16]}";
             added += (await _writer.WriteAsync(project, name, new(import, Purpose.Ranking, project.Settings.Overlap, Priority: 0), rankings, cancellationToken)).Added;
         }
 
-        return new(added, read.Length - added, import);
+        return new(read.Length, added, read.Length - added, import);
     }
 
     private async Task RequirePromptsAsync(ProjectId project, Row[] rows, CancellationToken cancellationToken)

@@ -76,10 +76,13 @@ internal sealed class LineageTrace(LineageReader reader, IGrainFactory grains, I
         return new(id, begin.Kind, down ? "down" : "up", steps.ToImmutable(), false);
     }
 
-    /// <summary>The version that a version, round or policy was trained on; null when it was not trained here, or is none of these.</summary>
-    public async Task<int?> VersionOfAsync(ProjectId project, string id, CancellationToken cancellationToken) => id switch
+    /// <summary>The version that a version, round or policy was trained on; null when it was not trained here, or is none of these, or the version was deleted.</summary>
+    public async Task<int?> VersionOfAsync(ProjectId project, string id, CancellationToken cancellationToken) =>
+        await NamedAsync(project, id, cancellationToken) is { } version && await VersionManifest.ReadAsync(blobs, project, version, cancellationToken) is not null ? version : null;
+
+    private async Task<int?> NamedAsync(ProjectId project, string id, CancellationToken cancellationToken) => id switch
     {
-        _ when NumberedName.TryParse('v', id, out var version) => await VersionManifest.ReadAsync(blobs, project, version, cancellationToken) is null ? null : version,
+        _ when NumberedName.TryParse('v', id, out var version) => version,
         _ when NumberedName.TryParse('r', id, out _) => (await grains.GetGrain<IRoundsGrain>(project.Value).GetAsync(id, cancellationToken))?.Version,
         _ when NumberedName.TryParse('p', id, out _) => (await grains.GetGrain<IPoliciesGrain>(project.Value).GetAsync(id, cancellationToken))?.Policy.Version,
         _ => null,

@@ -12,9 +12,9 @@ public sealed class ImportsApiTests(SiloHost host)
     {
         var path = await host.AddProjectAsync("prompts", pairs: 0);
         await Body.IsAsync(
-            await host.Admin.PostAsync($"{path}/prompts", Body.Text("""[{"prompt":"one"},{"prompt":[{"role":"user","content":"two"}]}]""")), HttpStatusCode.OK, """{"added":2,"known":0}""");
+            await host.Admin.PostAsync($"{path}/prompts", Body.Text("""[{"prompt":"one"},{"prompt":[{"role":"user","content":"two"}]}]""")), HttpStatusCode.OK, """{"import":null,"applied":true,"rows":2,"added":2,"known":0,"wrong":0,"errors":[]}""");
         await Body.IsAsync(
-            await host.Admin.PostAsync($"{path}/prompts", Body.Text("{\"prompt\":\"one\"}\n\n{\"prompt\":\"three\"}\n", Lines)), HttpStatusCode.OK, """{"added":1,"known":1}""");
+            await host.Admin.PostAsync($"{path}/prompts", Body.Text("{\"prompt\":\"one\"}\n\n{\"prompt\":\"three\"}\n", Lines)), HttpStatusCode.OK, """{"import":null,"applied":true,"rows":2,"added":1,"known":1,"wrong":0,"errors":[]}""");
     }
 
     [Fact]
@@ -41,17 +41,33 @@ public sealed class ImportsApiTests(SiloHost host)
     [Theory]
     [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":\n", Lines, 2, null)]
     [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":5}\n", Lines, 2, "prompt")]
-    [InlineData("{\"prompt\":\"a\"}\n\n{\"text\":\"b\"}\n", Lines, 2, "prompt")]
+    [InlineData("{\"prompt\":\"a\"}\n\n{\"text\":\"b\"}\n", Lines, 3, "prompt")]
+    [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":\"b\",\"lang\":\"german!\"}\n", Lines, 2, "lang")]
+    [InlineData("{\"prompt\":\"a\"}\n{\"prompt\":\"half \\ud83d\"}", Lines, 2, null)]
     [InlineData("[{\"prompt\":\"a\"},{\"prompt\":\"b\",\"split\":\"test\"}]", "application/json", 2, "split")]
     [InlineData("[{\"prompt\":\"a\"},", "application/json", 2, null)]
-    [InlineData("{\"prompt\":\"a\"}", "application/json", 1, null)]
-    public async Task A_malformed_row_is_named_by_line_and_field(string body, string type, int line, string? field)
+    public async Task A_malformed_row_is_reported_by_line_and_field_and_right_ones_are_stored(string body, string type, int line, string? field)
     {
         var path = "/api/v1/projects/malformed";
         await host.Admin.PostAsync("/api/v1/projects", Body.Json(new { id = "malformed", settings = new { } }));
-        var problem = await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/prompts", Body.Text(body, type)), HttpStatusCode.BadRequest, "bad-request");
-        Assert.Equal(line, (int?)problem["line"]);
-        Assert.Equal(field, (string?)problem["field"]);
+        var report = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/prompts", Body.Text(body, type)));
+        Assert.Equal((2, 1, true), ((int)report["rows"]!, (int)report["added"]! + (int)report["known"]!, (bool)report["applied"]!));
+        var error = Assert.Single(report["errors"]!.AsArray())!;
+        Assert.Equal((line, field), ((int)error["line"]!, (string?)error["field"]));
+        var strict = await host.Admin.PostAsync($"{path}/prompts?all_or_nothing=true", Body.Text(body.Replace("\"a\"", "\"never stored\"", StringComparison.Ordinal), type));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, strict.StatusCode);
+        var listed = await host.Admin.GetStringAsync($"{path}/prompts") + await host.Admin.GetStringAsync($"{path}/prompts?split=test");
+        Assert.DoesNotContain("never stored", listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_without_any_right_row_is_refused_with_its_report()
+    {
+        var path = await host.AddProjectAsync("norows", pairs: 0);
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/prompts", Body.Text("""[{"text":"a"}]""")), HttpStatusCode.UnprocessableEntity,
+            """{"import":"i1","applied":false,"rows":1,"added":0,"known":0,"wrong":1,"errors":[{"line":1,"field":"prompt","message":"prompt is missing."}]}""");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await host.Admin.PostAsync($"{path}/prompts", Body.Text("""{"prompt":"a"}"""))).StatusCode);
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text("", Lines)), HttpStatusCode.OK, """{"import":"i3","applied":true,"rows":0,"added":0,"known":0,"wrong":0,"errors":[]}""");
     }
 
     [Fact]
@@ -79,8 +95,8 @@ public sealed class ImportsApiTests(SiloHost host)
     {
         var path = await host.AddProjectAsync("imports", pairs: 0);
         const string rows = """[{"prompt":"p","response_a":"x","response_b":"y","source_a":"alpha","source_b":"beta"}]""";
-        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i1","added":1,"known":0}""");
-        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i2","added":0,"known":1}""");
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i1","applied":true,"rows":1,"added":1,"known":0,"wrong":0,"errors":[]}""");
+        await Body.IsAsync(await host.Admin.PostAsync($"{path}/pairs", Body.Text(rows)), HttpStatusCode.OK, """{"import":"i2","applied":true,"rows":1,"added":0,"known":1,"wrong":0,"errors":[]}""");
         var lease = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/leases", Body.Json(new { count = 1 })));
         var id = await host.PairAsync(host.Admin, path, lease["items"]![0]!);
         var pair = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/pairs/{id}"));
@@ -98,9 +114,11 @@ public sealed class ImportsApiTests(SiloHost host)
     public async Task A_pair_that_cannot_be_judged_is_refused_with_its_line(string row, string field)
     {
         await host.Admin.PostAsync("/api/v1/projects", Body.Json(new { id = "badpairs", settings = new { } }));
-        var problem = await Body.IsProblemAsync(
-            await host.Admin.PostAsync("/api/v1/projects/badpairs/pairs", Body.Text($$"""{"prompt":"p","response_a":"1","response_b":"2"}{{"\n"}}{{row}}""", Lines)), HttpStatusCode.BadRequest, "bad-request");
-        Assert.Equal(2, (int?)problem["line"]);
-        Assert.Equal(field, (string?)problem["field"]);
+        var body = $$"""{"prompt":"p","response_a":"1","response_b":"2"}{{"\n"}}{{row}}""";
+        var report = await Body.ReadAsync(await host.Admin.PostAsync("/api/v1/projects/badpairs/pairs", Body.Text(body, Lines)));
+        var error = Assert.Single(report["errors"]!.AsArray())!;
+        Assert.Equal((2, field), ((int)error["line"]!, (string?)error["field"]));
+        var strict = await host.Admin.PostAsync("/api/v1/projects/badpairs/pairs?all_or_nothing=true", Body.Text(body, Lines));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, strict.StatusCode);
     }
 }

@@ -65,8 +65,9 @@ internal sealed class LoopWorld : IAsyncDisposable
         await cluster.DeployAsync();
         var world = new LoopWorld(cluster, store, time);
         Assert.Null((await world.Project.CreateAsync(settings, shards, default)).Refusal);
-        var rows = Enumerable.Range(0, prompts).Select(i => JsonSerializer.SerializeToElement(new { prompt = $"Review film {i}." }));
-        await new PromptImport(store, world.Grains).RunAsync(Id, rows.ToAsyncEnumerable(), default);
+        var rows = Enumerable.Range(0, prompts).Select(i => new SourceRow(i + 1, JsonSerializer.SerializeToElement(new { prompt = $"Review film {i}." }), 0));
+        await using var errors = new ImportErrors();
+        await new PromptImport(store, world.Grains).RunAsync(Id, rows.ToAsyncEnumerable(), errors, default);
         return world;
     }
 

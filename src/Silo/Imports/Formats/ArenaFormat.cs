@@ -17,6 +17,6 @@ internal sealed class ArenaFormat : IPreferenceFormat
             var other => throw row.Refuse("winner", $"winner '{other}' is none of model_a, model_b, tie, tie (bothbad), both_bad."),
         };
         var judge = row.OptionalText("judge") ?? row.OptionalText("judge_hash") ?? row.OptionalText("evaluation_session_id") ?? "dataset";
-        return new(prompt, new(first, row.Text("model_a")), new(second, row.Text("model_b")), [new(judge, side) { At = row.Time("tstamp") }]);
+        return new(prompt, new(first, row.Text("model_a")), new(second, row.Text("model_b")), [new(judge, side) { At = row.Time("tstamp") ?? row.Time("timestamp") }]);
     }
 }

@@ -59,9 +59,21 @@ internal sealed class RowReader(JsonElement row, int line)
     /// <summary>A prompt: text, or messages that end with the user's turn.</summary>
     public PromptContent Prompt(string name) => PromptContent.FromJson(Member(name), out var fault) ?? throw Refuse(name, fault!.Replace("prompt", name, StringComparison.Ordinal) + ".");
 
-    /// <summary>A whole conversation as messages.</summary>
-    public ImmutableArray<ChatMessage> Conversation(string name) =>
-        PromptContent.FromJson(Member(name), out var fault) is { Messages: { } messages } ? messages : throw Refuse(name, (fault ?? $"{name} must be messages") + ".");
+    /// <summary>A whole conversation as messages. A content in parts, as newer arena logs have it, must be text alone.</summary>
+    public ImmutableArray<ChatMessage> Conversation(string name)
+    {
+        var value = Member(name);
+        if (value.ValueKind is JsonValueKind.Array && value.EnumerateArray().Any(turn => turn.ValueKind is JsonValueKind.Object && turn.TryGetProperty("content", out var parts) && parts.ValueKind is JsonValueKind.Array))
+        {
+            return [.. value.EnumerateArray().Select(turn => new ChatMessage(Within(turn).Text("role"), Parts(name, Within(turn).Member("content"))))];
+        }
+
+        return PromptContent.FromJson(value, out var fault) is { Messages: { } messages } ? messages : throw Refuse(name, (fault ?? $"{name} must be messages") + ".");
+    }
+
+    private string Parts(string name, JsonElement content) => content.ValueKind is JsonValueKind.String ? content.GetString()!
+        : content.ValueKind is not JsonValueKind.Array ? throw Refuse(name, $"{name} has a content that is neither text nor parts.") : string.Concat(content.EnumerateArray().Select(part =>
+        Within(part).OptionalText("type") is "text" ? Within(part).Text("text") : throw Refuse(name, $"{name} has a part that is not text.")));
 
     /// <summary>An answer: text, or one assistant message.</summary>
     public string Answer(string name)
