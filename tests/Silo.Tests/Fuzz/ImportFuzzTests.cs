@@ -14,6 +14,7 @@ public sealed class ImportFuzzTests
     {
         { "trl", "trl.jsonl" }, { "hh-rlhf", "hh-rlhf.jsonl" }, { "ultrafeedback", "ultrafeedback.jsonl" }, { "helpsteer", "helpsteer.jsonl" }, { "helpsteer", "helpsteer3.jsonl" },
         { "multipref", "multipref.jsonl" }, { "arena", "arena.jsonl" }, { "argilla", "argilla.jsonl" }, { "label-studio", "label-studio.json" }, { "ranking", "ranking.jsonl" },
+        { "trl", "trl-implicit.jsonl" }, { "ultrafeedback", "ultrafeedback-raw.jsonl" }, { "arena", "arena-140k.jsonl" }, { "argilla", "argilla-v2.jsonl" },
     };
 
     public static TheoryData<string> Jobs => ["job-train.json", "job-train-options.json", "job-generate.json", "job-evaluate.json", "job-result-train.json", "job-result-generate.json", "job-result-evaluate.json", "job-result-failed.json"];
@@ -33,7 +34,8 @@ public sealed class ImportFuzzTests
             {
                 using var content = new MemoryStream(bytes);
                 var isArray = random.Next(10) == 0 ? random.Next(2) == 0 : file.EndsWith(".json", StringComparison.Ordinal);
-                var (count, errors) = await PreferenceImport.CheckAsync(known, new(new Dictionary<string, string>()), isArray ? SourceRows.ArrayAsync(content, default) : SourceRows.LinesAsync(content, default), default);
+                await using var errors = new ImportErrors();
+                var count = await PreferenceImport.CheckAsync(known, new(new Dictionary<string, string>()), isArray ? SourceRows.ArrayAsync(content, default) : SourceRows.LinesAsync(content, default), errors, default);
                 Assert.InRange(errors.Count, 0, count);
                 Assert.All(errors.First, error => Assert.True(error.Line >= 1 && error.Message.Length > 0));
                 (rows, wrong) = (rows + count, wrong + errors.Count);

@@ -1,15 +1,12 @@
 using System.Text.Json;
 using Orleans.Dpo.Grains.Datasets;
-using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Policies;
-using Orleans.Dpo.Grains.Projects;
-using Orleans.Dpo.Grains.Prompts;
-using Orleans.Dpo.Grains.Retractions;
 using Orleans.Dpo.Grains.Rounds;
 using Orleans.Dpo.Silo.Imports;
 using Orleans.Dpo.Silo.Lineage;
+using SourceRow = Orleans.Dpo.Silo.Imports.SourceRow;
 
 namespace Orleans.Dpo.Silo.Tests.Loop;
 
