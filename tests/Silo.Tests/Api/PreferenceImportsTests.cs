@@ -15,7 +15,7 @@ public sealed class PreferenceImportsTests(SiloHost host)
         { "trl", "trl.jsonl", ["Seven. > Nine.", "Yes. > No.", "Hello! > Go away."], [4, 5, 6] },
         { "hh-rlhf", "hh-rlhf.jsonl", ["La la. > No."], [2, 3, 4] },
         { "ultrafeedback", "ultrafeedback.jsonl", ["good > bad", "one = two"], [3] },
-        { "trl", "trl-implicit.jsonl", [" blue. >  green.", "It is blue. > It is green.", " green. >  red."], [4, 5] },
+        { "trl", "trl-implicit.jsonl", [" blue. >  green.", " green. >  red."], [3, 4] },
         { "ultrafeedback", "ultrafeedback-raw.jsonl", ["Rhine, Danube, Elbe. > One river.", "Rhine, Danube, Elbe. > Rhine and Danube.", "One river. = Rhine and Danube."], [2, 3] },
         { "arena", "arena-140k.jsonl", ["Lima. > Cusco.", "Paris. ! Rome."], [3] },
         { "argilla", "argilla-v2.jsonl", ["3.14159… > 3.", "2.718… > 2."], [3] },

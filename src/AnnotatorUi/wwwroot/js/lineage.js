@@ -57,7 +57,7 @@ async function show() {
     state.hidden = !words[thing.state];
     if (['version', 'round', 'policy'].includes(thing.kind)) {
       state.hidden = false;
-      state.append(' ', link('The judgments that it was trained on, as JSON lines', `${place.dataset.lineage}/judgments`));
+      state.append(' ', link('The judgments behind it, as JSON lines', `${place.dataset.lineage}/judgments`));
     }
     place.querySelector('.lineage-sides').hidden = false;
   } catch (problem) {
