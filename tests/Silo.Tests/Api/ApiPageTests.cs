@@ -19,7 +19,7 @@ public sealed partial class ApiPageTests(SiloHost host)
 
         // What is no part of the described API, because it serves pages and probes, is still on the page.
         string[] beside = ["GET /health", "GET /metrics", "GET /openapi/{}.json", "GET /openapi/v1.json", "GET /api/docs", "GET /problems/{}", "POST /signin", "POST /signout"];
-        Assert.Equal([], told.Except(served).Where(call => !beside.Contains(call)).Order());
+        Assert.Equal([], told.Except(served).Where(call => !beside.Contains(call) && !call.StartsWith("HEAD ", StringComparison.Ordinal)).Order());
     }
 
     // hub.md writes T for datasets and models, and what may be left out in brackets.
