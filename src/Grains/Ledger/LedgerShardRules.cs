@@ -107,7 +107,7 @@ internal static partial class LedgerShardRules
             }
 
             pairs.Add(pair);
-            next = Math.Min(next ?? long.MaxValue, entry.Expires);
+            next = Math.Min(next ?? long.MaxValue, index.ExpiresOf(lease));
         }
 
         return (pairs.Count, next);

@@ -58,6 +58,8 @@ internal struct LeaseEntry
 {
     private ulong _idHigh;
     private ulong _idLow;
+
+    /// <summary>In a snapshot, when it lapses; 0 when it has ended. In memory <see cref="HeldLeases"/> knows.</summary>
     public long Expires;
     public int Pair;
     public int Annotator;

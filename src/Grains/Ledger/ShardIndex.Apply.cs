@@ -265,34 +265,31 @@ internal sealed partial class ShardIndex
     /// <summary>Activity: what has lapsed stays lapsed, what has not lives on from now.</summary>
     private void Renew(int annotator, long time)
     {
-        if (!_activeLeases.TryGetValue(annotator, out var leases))
+        if (!_activeLeases.TryGetValue(annotator, out var held))
         {
             return;
         }
 
-        LapseOf(annotator, leases, time);
-        if (leases.Count == 0)
+        LapseOf(annotator, held, time);
+        if (held.Leases.Count == 0)
         {
             _activeLeases.Remove(annotator);
             return;
         }
 
-        foreach (var lease in leases)
-        {
-            ref var entry = ref _leases.Edit(lease);
-            entry.Expires = time + LedgerTime.Minutes(entry.Minutes);
-        }
+        held.Renewed = time;
     }
 
     private void Activate(int lease)
     {
         ref readonly var entry = ref Lease(lease);
-        if (!_activeLeases.TryGetValue(entry.Annotator, out var leases))
+        if (!_activeLeases.TryGetValue(entry.Annotator, out var held))
         {
-            _activeLeases.Add(entry.Annotator, leases = []);
+            _activeLeases.Add(entry.Annotator, held = new() { Renewed = entry.Expires - LedgerTime.Minutes(entry.Minutes) });
         }
 
-        leases.Add(lease);
+        held.Leases.Add(lease);
+        held.LeastMinutes = Math.Min(held.LeastMinutes, entry.Minutes);
         _nextLapse = Math.Min(_nextLapse, entry.Expires);
     }
 

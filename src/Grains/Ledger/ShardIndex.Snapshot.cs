@@ -16,6 +16,14 @@ internal sealed partial class ShardIndex
     /// <summary>The state's bytes now, in pieces that stay as they are until <see cref="LetGo"/>.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Hold()
     {
+        foreach (var held in _activeLeases.Values)
+        {
+            foreach (var lease in held.AsSpan())
+            {
+                _leases.Edit(lease).Expires = held.Expires(Lease(lease));
+            }
+        }
+
         using var texts = new MemoryStream();
         using var writer = new BinaryWriter(texts, Encoding.UTF8);
         writer.Write(s_layout);

@@ -24,7 +24,7 @@ internal sealed partial class ShardIndex
     private readonly Dictionary<string, int> _originByName = new(StringComparer.Ordinal);
 
     // Leases that have not ended, by annotator: few, and only of people who are here now.
-    private readonly Dictionary<int, List<int>> _activeLeases = [];
+    private readonly Dictionary<int, HeldLeases> _activeLeases = [];
 
     // Places of leases under which something was judged: the judgment knows them.
     private readonly Stack<int> _freeLeases = new();
@@ -176,10 +176,13 @@ internal sealed partial class ShardIndex
     }
 
     /// <summary>Leases of an annotator that have not ended.</summary>
-    public IReadOnlyList<int> ActiveLeasesOf(int annotator) => _activeLeases.TryGetValue(annotator, out var leases) ? leases : [];
+    public IReadOnlyList<int> ActiveLeasesOf(int annotator) => _activeLeases.TryGetValue(annotator, out var held) ? held.Leases : [];
 
     /// <summary>All leases that have not ended.</summary>
-    public IEnumerable<int> AllActiveLeases => _activeLeases.Values.SelectMany(leases => leases);
+    public IEnumerable<int> AllActiveLeases => _activeLeases.Values.SelectMany(held => held.Leases);
+
+    /// <summary>When a lease that has not ended will.</summary>
+    public long ExpiresOf(int lease) => _activeLeases[Lease(lease).Annotator].Expires(Lease(lease));
 
     /// <summary>Takes a published order in; one that leases everything uniformly is none.</summary>
     public void Publish(LeasePriorities priorities)
@@ -203,13 +206,10 @@ internal sealed partial class ShardIndex
         }
 
         _nextLapse = long.MaxValue;
-        foreach (var (annotator, leases) in _activeLeases)
+        foreach (var (annotator, held) in _activeLeases)
         {
-            LapseOf(annotator, leases, now);
-            foreach (var lease in leases)
-            {
-                _nextLapse = Math.Min(_nextLapse, Lease(lease).Expires);
-            }
+            LapseOf(annotator, held, now);
+            _nextLapse = Math.Min(_nextLapse, held.FirstLapse);
         }
     }
 
@@ -249,22 +249,36 @@ internal sealed partial class ShardIndex
     private static long SortKey(int pair, in PairEntry entry) =>
         (entry.Purpose == (byte)Purpose.HeadToHead ? 0L : 1L << 62) | ((int.MaxValue - (long)entry.Priority) << 30) | (uint)pair;
 
-    private void LapseOf(int annotator, List<int> leases, long now)
+    private void LapseOf(int annotator, HeldLeases held, long now)
     {
-        for (var i = leases.Count - 1; i >= 0; i--)
+        if (held.FirstLapse >= now)
         {
-            if (Lease(leases[i]).Expires < now)
+            return;
+        }
+
+        var least = short.MaxValue;
+        for (var i = held.Leases.Count - 1; i >= 0; i--)
+        {
+            var lease = held.Leases[i];
+            if (held.Expires(Lease(lease)) < now)
             {
-                End(annotator, leases[i], leases, i);
+                End(annotator, lease, held.Leases, i);
+            }
+            else
+            {
+                least = Math.Min(least, Lease(lease).Minutes);
             }
         }
+
+        held.LeastMinutes = least;
     }
 
     // An annotator keeps an empty list for a while: Lapse walks the dictionary and must not change it.
     private void End(int annotator, int lease, List<int> leases, int position)
     {
         leases.RemoveAt(position);
-        _leases.Edit(lease).Active = false;
+        ref var ended = ref _leases.Edit(lease);
+        (ended.Active, ended.Expires) = (false, 0);
         CameBack(annotator, Lease(lease).Pair);
         if (!Lease(lease).IsProbe)
         {
@@ -276,7 +290,7 @@ internal sealed partial class ShardIndex
     {
         if (lease != None && Lease(lease).Active)
         {
-            var leases = _activeLeases[Lease(lease).Annotator];
+            var leases = _activeLeases[Lease(lease).Annotator].Leases;
             End(Lease(lease).Annotator, lease, leases, leases.IndexOf(lease));
         }
     }
