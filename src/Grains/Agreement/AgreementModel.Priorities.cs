@@ -6,11 +6,15 @@ namespace Orleans.Dpo.Grains.Agreement;
 /// <summary>What a vote on each pair is worth, and how many votes pairs want.</summary>
 public sealed partial class AgreementModel
 {
+    // Pairs a turn that only a fit or a setting has changed. At two turns a second a million take a few minutes and a tenth of a core.
+    private const int ResettledATurn = 4000;
     private readonly Dictionary<int, double>[] _scores;
     private readonly bool[] _stale;
     private readonly bool[] _ordered;
     private AssignmentSettings _settings = new();
     private Pace _pace = new(30, 150, 0);
+    private int _resettle;
+    private int _confident;
 
     /// <summary>A model without events.</summary>
     /// <param name="shards">Shards of the project.</param>
@@ -27,37 +31,55 @@ public sealed partial class AgreementModel
     public void Lost(int shard)
     {
         _stale[shard] = true;
-        _touched.UnionWith(_items.Where(pair => Pair(pair).Shard == shard));
+        Resettle();
     }
 
     /// <summary>Brings scores, wanted votes and disputes of touched pairs up to date.</summary>
     /// <returns>The pairs that were touched, for <see cref="Mine"/>, and the changes of wanted votes by shard.</returns>
     public (int[] Touched, ILookup<int, WantedVotes> Wanted) Settle(AssignmentSettings settings)
     {
+        var (touched, wanted) = (TakeTouched(settings), new List<(int Shard, WantedVotes Votes)>());
+        Settle(touched, wanted);
+        return (touched, wanted.ToLookup(entry => entry.Shard, entry => entry.Votes));
+    }
+
+    /// <summary>The pairs to bring up to date now: those that changed, and after a fit or a change of settings some of all the others, until all had their turn.</summary>
+    public int[] TakeTouched(AssignmentSettings settings)
+    {
         if (settings != _settings)
         {
             _settings = settings;
-            _touched.UnionWith(_items);
+            Resettle();
             Array.Fill(_stale, true);
         }
 
         if (_posterior is null)
         {
-            return ([], Array.Empty<WantedVotes>().ToLookup(_ => 0));
+            return [];
+        }
+
+        for (var left = ResettledATurn; left > 0 && _resettle > 0; left--)
+        {
+            _touched.Add(_items[--_resettle]);
         }
 
         int[] touched = [.. _touched];
         _touched.Clear();
-        var wanted = new List<(int Shard, WantedVotes Votes)>();
-        foreach (var pair in touched)
+        return touched;
+    }
+
+    /// <summary>Brings some pairs up to date.</summary>
+    /// <param name="pairs">Of <see cref="TakeTouched"/>.</param>
+    /// <param name="wanted">Takes changes of wanted votes.</param>
+    public void Settle(ReadOnlySpan<int> pairs, ICollection<(int Shard, WantedVotes Votes)> wanted)
+    {
+        foreach (var pair in pairs)
         {
             if (Pair(pair).Purpose is Purpose.Vote)
             {
                 Settle(pair, wanted);
             }
         }
-
-        return (touched, wanted.ToLookup(entry => entry.Shard, entry => entry.Votes));
     }
 
     /// <summary>The order of leasing of one shard when it has changed, or must go out with something else; else null.</summary>
@@ -87,7 +109,14 @@ public sealed partial class AgreementModel
         };
     }
 
-    private void Settle(int pair, List<(int Shard, WantedVotes Votes)> wanted)
+    /// <summary>All pairs with votes have their turn anew.</summary>
+    private void Resettle()
+    {
+        _resettle = _items.Count;
+        _touched.RemoveWhere(pair => Pair(pair).Item != None);
+    }
+
+    private void Settle(int pair, ICollection<(int Shard, WantedVotes Votes)> wanted)
     {
         ref var facts = ref Pair(pair);
         var (item, unanimous) = (Believed(pair), Unanimous(pair));
@@ -105,6 +134,9 @@ public sealed partial class AgreementModel
             _ = disputed ? _disputed.Add(pair) : _disputed.Remove(pair);
         }
 
+        var confident = item is { } believed && Math.Max(believed.PABetter, 1 - believed.PABetter) >= _settings.Confidence;
+        _confident += (confident ? 1 : 0) - (facts.Confident ? 1 : 0);
+        facts.Confident = confident;
         var isOpen = item is not null && facts.Counted < wish && facts is { Closed: false, InReview: false };
         var score = isOpen ? _posterior!.UsualGain(facts.Item) / RoutingRules.ExpectedSeconds(_pace.Seconds, _pace.Words, facts.Words, _pace.Slope, 0) : 0;
         Score(facts.Shard, pair, isOpen ? score : null);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Projects;
@@ -19,18 +20,18 @@ public sealed partial class AgreementModel
         return active;
     }
 
-    /// <summary>What tells for or against pausing an annotator: what came after the last pause was lifted.</summary>
-    public PauseEvidence EvidenceOf(AnnotatorId id, double goldPass)
+    /// <summary>What tells for or against pausing an annotator: what came after the last pause was lifted. Without <paramref name="reliability"/> gold only, which costs next to nothing.</summary>
+    public PauseEvidence EvidenceOf(AnnotatorId id, double goldPass, bool reliability = true)
     {
         var k = AnnotatorOf(id);
         var (right, wrong) = GoldOf(_annotators[k], _annotators[k].ForgivenTicks);
         var fresh = 0;
-        for (var i = _annotators[k].Votes.Count - 1; i >= 0 && _said[_annotators[k].Votes[i]].Ticks > _annotators[k].ForgivenTicks; i--)
+        for (var i = _annotators[k].Votes.Count - 1; reliability && i >= 0 && _said[_annotators[k].Votes[i]].Ticks > _annotators[k].ForgivenTicks; i--)
         {
             fresh++;
         }
 
-        return new(right, wrong, GoldEvidence.Of(right, wrong, goldPass), Find(id), fresh, _annotators[k].Paused);
+        return new(right, wrong, GoldEvidence.Of(right, wrong, goldPass), reliability ? Find(id) : null, fresh, _annotators[k].Paused);
     }
 
     /// <summary>Decided votes with their times, newest last, for <see cref="TimingFlags"/>.</summary>
@@ -52,7 +53,13 @@ public sealed partial class AgreementModel
     /// <summary>A copy of what quality is computed from.</summary>
     public AgreementSnapshot Copy(AssignmentSettings settings)
     {
-        var pairs = _pairs.Where(pair => pair.Purpose is Purpose.Vote).ToArray();
+        var (pairs, complete) = (0, 0);
+        foreach (ref readonly var pair in CollectionsMarshal.AsSpan(_pairs))
+        {
+            pairs += pair.Purpose is Purpose.Vote ? 1 : 0;
+            complete += pair.Purpose is Purpose.Vote && pair.Counted >= pair.Wanted ? 1 : 0;
+        }
+
         var verdicts = new int[4];
         var (skips, surplus, withdrawn) = (0, 0, 0);
         foreach (var said in _said.Where(said => said.Purpose is Purpose.Vote))
@@ -74,14 +81,14 @@ public sealed partial class AgreementModel
             Counts = new()
             {
                 AsOf = Events > 0 ? Newest : null,
-                Pairs = pairs.Length,
-                Complete = pairs.Count(pair => pair.Counted >= pair.Wanted),
+                Pairs = pairs,
+                Complete = complete,
                 Votes = Votes,
                 Verdicts = [.. verdicts],
                 Skips = skips,
                 Surplus = surplus,
                 Withdrawn = withdrawn,
-                Confident = _items.Count(pair => Believed(pair) is { } item && Math.Max(item.PABetter, 1 - item.PABetter) >= settings.Confidence),
+                Confident = _confident,
                 Disputed = Disputed,
                 LengthBias = Fit?.Style,
                 Gold = Gold,

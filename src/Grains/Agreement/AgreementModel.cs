@@ -83,7 +83,7 @@ public sealed partial class AgreementModel
             Follow(vote, added);
         }
 
-        _touched.UnionWith(_items);
+        Resettle();
     }
 
     internal ref PairFacts Pair(int pair) => ref CollectionsMarshal.AsSpan(_pairs)[pair];

@@ -228,6 +228,8 @@ public sealed class OnlinePosterior
     {
         var grid = JointGrid.Coarse;
         var (sums, missing) = (new JointSums(), new Symmetric3());
+        var odds = new JointOdds(_up.AsSpan(0, grid.Count), _down.AsSpan(0, grid.Count));
+        JointKernel.Tabulate(grid, _parameters.Reliability[annotator], odds);
         foreach (var vote in _ofAnnotator[annotator])
         {
             var judgment = _votes[vote];
@@ -236,7 +238,7 @@ public sealed class OnlinePosterior
                 continue;
             }
 
-            Multiply(grid, judgment, _weights.AsSpan(0, grid.Count));
+            Multiply(grid, judgment, odds, _weights.AsSpan(0, grid.Count));
             var lanes = Lanes(grid, _posteriors[judgment.Item]);
             JointKernel.Accumulate(grid, lanes, Seen(judgment), ref sums);
             missing += JointKernel.Missing(grid, lanes, Seen(judgment));
@@ -249,8 +251,13 @@ public sealed class OnlinePosterior
     private void Multiply(JointGrid grid, JointJudgment judgment, Span<Vector256<double>> weights)
     {
         var odds = new JointOdds(_up.AsSpan(0, grid.Count), _down.AsSpan(0, grid.Count));
-        var vote = Seen(judgment);
         JointKernel.Tabulate(grid, _parameters.Reliability[judgment.Annotator], odds);
+        Multiply(grid, judgment, odds, weights);
+    }
+
+    private void Multiply(JointGrid grid, JointJudgment judgment, JointOdds odds, Span<Vector256<double>> weights)
+    {
+        var vote = Seen(judgment);
         JointKernel.Multiply(odds, _parameters.Offset(judgment.Annotator, vote.Side, vote.Style), _tie, vote.Choice, Lanes(grid, weights));
     }
 

@@ -27,6 +27,7 @@ internal struct PairFacts
     public Purpose Purpose;
     public bool Closed;
     public bool Disputed;
+    public bool Confident;
 
     /// <summary>Right answer of gold; <see cref="Choice.Skip"/> for other pairs.</summary>
     public Choice Gold;

@@ -69,7 +69,7 @@ internal sealed class LedgerCursor(IBlobStore store, LedgerFolder folder, Ledger
     private async IAsyncEnumerable<LedgerEntry> ReadSegmentAsync(long? end, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var blob = folder.Segment(Segment);
-        var buffer = new byte[2 * Chunk];
+        byte[] buffer = [];
         var (filled, readTo) = (0, Position);
         TornBytes = 0;
         if (Position > 0 && ((await store.StatAsync(blob, cancellationToken))?.Length ?? 0) < Position)

@@ -13,6 +13,7 @@ namespace Orleans.Dpo.Silo.Agreement;
 public sealed class AgreementService(IGrainFactory grains, IBlobStore store, TimeProvider time, ILogger<AgreementService> logger) : BackgroundService, IProjectQuality
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    private readonly QuietThread _quiet = new("agreement");
     private readonly ConcurrentDictionary<ProjectId, AgreementTracker> _trackers = new();
     private readonly ConcurrentDictionary<ProjectId, Task> _underWay = new();
     private readonly ConcurrentDictionary<ProjectId, QualityCache> _caches = new();
@@ -30,6 +31,7 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
             cache.Dispose();
         }
 
+        _quiet.Dispose();
         base.Dispose();
     }
 
@@ -155,7 +157,7 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
         {
             if (await TrackerAsync(project, cancellationToken) is { } tracker)
             {
-                await tracker.FollowAsync(cancellationToken);
+                await _quiet.RunAsync(() => tracker.FollowAsync(cancellationToken));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -173,7 +175,7 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
         var tracker = ProjectId.TryParse(project, out var id) ? await TrackerAsync(id, cancellationToken) : null;
         if (tracker is not null)
         {
-            await tracker.FollowAsync(cancellationToken);
+            await _quiet.RunAsync(() => tracker.FollowAsync(cancellationToken));
         }
 
         return tracker;

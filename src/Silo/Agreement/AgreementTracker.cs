@@ -21,12 +21,17 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     // Times that the usual pace is fitted to.
     private const int PaceTimes = 2000;
     private const int MostMined = 500;
+
+    // Votes up to which the first fit is waited for, and pairs that are brought up to date before others may ask.
+    private const int SoonFitted = 20_000;
+    private const int Slice = 500;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
     private readonly AgreementModel _model = new(project.Shards);
     private readonly LedgerTail[] _tails = [.. Enumerable.Range(0, project.Shards).Select(shard => new LedgerTail(store, project.Id.Value, Name(shard)))];
     private readonly LedgerTail _own = new(store, project.Id.Value, "_project");
     private Task _fit = Task.CompletedTask;
+    private Fitted? _fitted;
 
     /// <summary>Settings as of the last turn.</summary>
     public AssignmentSettings Settings { get; private set; } = project.Settings.Assignment;
@@ -142,12 +147,13 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
         return GoldRow.ReadAll(await store.ReadAsync(segment, cancellationToken));
     }
 
-    /// <summary>The first fit is waited for; later ones run beside, and the votes of meanwhile are taken in after.</summary>
+    /// <summary>A first fit that is soon done is waited for; others run beside, and the votes of meanwhile are taken in after.</summary>
     private async Task FitAsync(bool force)
     {
         JointInput? input = null;
         ImmutableArray<TimedJudgment> times = [];
         var annotators = 0;
+        TakeIn();
         lock (_gate)
         {
             if (_fit.IsCompleted && (force || _model.IsFitDue))
@@ -158,9 +164,28 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
 
         if (input is not null)
         {
-            var first = !IsCaughtUp || Ask(model => model.Fit) is null;
-            _fit = Task.Run(() => Fit(input, times, annotators), CancellationToken.None);
+            var first = (!IsCaughtUp || Ask(model => model.Fit) is null) && input.Judgments.Length <= SoonFitted;
+            _fit = QuietThread.RunLongAsync(() => Fit(input, times, annotators));
             await (first ? _fit : Task.CompletedTask);
+            TakeIn();
+        }
+    }
+
+    /// <summary>Takes a finished fit over. Not on the fit's own thread: who waits for the lock must not wait for one that yields to everybody.</summary>
+    private void TakeIn()
+    {
+        if (Interlocked.Exchange(ref _fitted, null) is not { } fitted)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _model.EndFit(fitted.Posterior, fitted.Fit);
+            if (fitted.Pace is { } found)
+            {
+                _model.SetPace(found);
+            }
         }
     }
 
@@ -181,14 +206,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             AgreementLog.FitFailed(logger, problem, project.Id);
         }
 
-        lock (_gate)
-        {
-            _model.EndFit(posterior, fit);
-            if (pace is { } found)
-            {
-                _model.SetPace(found);
-            }
-        }
+        Volatile.Write(ref _fitted, new(posterior, fit, pace));
     }
 
     private static Pace? PaceOf(ImmutableArray<TimedJudgment> times, int annotators)
@@ -203,9 +221,25 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     {
         var orders = new List<(int Shard, LeasePriorities Order)>();
         var mined = new List<(PairId Pair, Choice Answer)>();
+        int[] touched;
         lock (_gate)
         {
-            var (touched, wanted) = _model.Settle(Settings);
+            touched = _model.TakeTouched(Settings);
+        }
+
+        var changes = new List<(int Shard, WantedVotes Votes)>();
+        foreach (var some in touched.Chunk(Slice))
+        {
+            lock (_gate)
+            {
+                _model.Settle(some, changes);
+                mined.AddRange(Settings is { MineGold: true, GoldShare: > 0 } ? _model.Mine(some, MostMined - mined.Count) : []);
+            }
+        }
+
+        var wanted = changes.ToLookup(change => change.Shard, change => change.Votes);
+        lock (_gate)
+        {
             for (var shard = 0; shard < project.Shards; shard++)
             {
                 if (_model.OrderOf(shard, must: wanted.Contains(shard)) is { } order)
@@ -213,8 +247,6 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
                     orders.Add((shard, order with { Wanted = [.. wanted[shard]] }));
                 }
             }
-
-            mined.AddRange(Settings is { MineGold: true, GoldShare: > 0 } ? _model.Mine(touched, MostMined) : []);
         }
 
         foreach (var (shard, order) in orders)
@@ -242,7 +274,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
 
     private async Task PauseAsync(CancellationToken cancellationToken)
     {
-        var pausing = Ask(model => model.TakeActive().Select(annotator => (Annotator: annotator, Why: PauseRules.Decide(model.EvidenceOf(annotator, Settings.GoldPass), Settings))).Where(found => found.Why is not null).ToArray());
+        var pausing = Ask(model => model.TakeActive().Select(annotator => (Annotator: annotator, Why: PauseRules.Decide(model.EvidenceOf(annotator, Settings.GoldPass, Settings.LeastReliability > -1), Settings))).Where(found => found.Why is not null).ToArray());
         foreach (var (annotator, why) in pausing)
         {
             var (cause, evidence) = why!.Value;
@@ -250,4 +282,6 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             AgreementLog.Paused(logger, annotator, project.Id, cause);
         }
     }
+
+    private sealed record Fitted(OnlinePosterior? Posterior, JointFit? Fit, Pace? Pace);
 }
