@@ -176,6 +176,7 @@ internal sealed class LedgerLog : IAsyncDisposable
         while (_waiting.TryDequeue(out var batch))
         {
             _open = ReferenceEquals(_open, batch) ? null : _open;
+            var began = _time.GetTimestamp();
             try
             {
                 await WriteAsync(batch);
@@ -186,6 +187,8 @@ internal sealed class LedgerLog : IAsyncDisposable
                 return;
             }
 
+            LedgerMeters.BatchEvents.Record(batch.Count);
+            LedgerMeters.AppendSeconds.Record(_time.GetElapsedTime(began).TotalSeconds);
             Durable = batch;
             BecameDurable?.Invoke(batch);
             batch.Complete();

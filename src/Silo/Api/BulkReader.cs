@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -21,11 +22,69 @@ internal static class BulkReader
 {
     public const long MaxBytes = 64L << 20;
 
+    // A person's judgments are a few hundred bytes each.
+    private const int InOnePiece = 1 << 16;
+
     /// <summary>All rows, checked for form before the caller applies the first one.</summary>
     public static async Task<List<T>> ReadAsync<T>(HttpRequest request, int maxRows, CancellationToken cancellationToken) where T : notnull
     {
+        if (IsLines(request))
+        {
+            return await CollectAsync(LinesAsync<T>(request.Body, cancellationToken), maxRows);
+        }
+
+        if (request.ContentLength is not (> 0 and <= InOnePiece and var length))
+        {
+            return await CollectAsync(ArrayAsync<T>(request.Body, cancellationToken), maxRows);
+        }
+
+        var piece = ArrayPool<byte>.Shared.Rent((int)length);
+        try
+        {
+            var body = piece.AsMemory(0, (int)length);
+            await request.Body.ReadExactlyAsync(body, cancellationToken);
+
+            // What is wrong with a body is said by the reader that goes row by row.
+            return TryReadWhole<T>(body.Span, maxRows) ?? await CollectAsync(ArrayAsync<T>(new MemoryStream(piece, 0, body.Length), cancellationToken), maxRows);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private static List<T>? TryReadWhole<T>(ReadOnlySpan<byte> body, int maxRows) where T : notnull
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ApiJson.Options.MaxDepth });
+            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartArray)
+            {
+                return null;
+            }
+
+            var rows = new List<T>(1);
+            while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
+            {
+                if (rows.Count == maxRows || JsonSerializer.Deserialize<T>(ref reader, ApiJson.Options) is not { } row)
+                {
+                    return null;
+                }
+
+                rows.Add(row);
+            }
+
+            return reader.TokenType is JsonTokenType.EndArray && !reader.Read() ? rows : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<List<T>> CollectAsync<T>(IAsyncEnumerable<T> source, int maxRows) where T : notnull
+    {
         var rows = new List<T>();
-        var source = IsLines(request) ? LinesAsync<T>(request.Body, cancellationToken) : ArrayAsync<T>(request, cancellationToken);
         await foreach (var row in source)
         {
             rows.Add(row);
@@ -70,10 +129,10 @@ internal static class BulkReader
         }
     }
 
-    private static async IAsyncEnumerable<T> ArrayAsync<T>(HttpRequest request, [EnumeratorCancellation] CancellationToken cancellationToken) where T : notnull
+    private static async IAsyncEnumerable<T> ArrayAsync<T>(Stream body, [EnumeratorCancellation] CancellationToken cancellationToken) where T : notnull
     {
         var line = 1;
-        var elements = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(request.Body, ApiJson.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var elements = JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(body, ApiJson.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using (elements)
         {
             while (await NextAsync(elements, line))

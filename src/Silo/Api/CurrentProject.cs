@@ -23,18 +23,31 @@ internal sealed class CurrentProject(HttpContext context)
 }
 
 /// <summary>Answers <c>unknown-project</c> before any handler below <c>/projects/{project}</c> runs.</summary>
-internal sealed class ProjectFilter(IGrainFactory grains) : IEndpointFilter
+internal sealed class ProjectFilter(RecentProjects projects) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         var slug = http.GetRouteValue("project") as string;
-        if (!ProjectId.TryParse(slug, out var id) || await grains.GetGrain<IProjectGrain>(id.Value).GetAsync(http.RequestAborted) is not { } view)
+        var recent = http.GetEndpoint()?.Metadata.GetMetadata<RecentProject>() is not null;
+        if (!ProjectId.TryParse(slug, out var id) || await projects.ReadAsync(id, recent, http.RequestAborted) is not { } view)
         {
             return ProblemMap.Problem(RefusalCodes.UnknownProject, $"There is no project '{slug}'.");
         }
 
         CurrentProject.Set(http, view);
-        return await next(context);
+        if (recent || HttpMethods.IsGet(http.Request.Method))
+        {
+            return await next(context);
+        }
+
+        try
+        {
+            return await next(context);
+        }
+        finally
+        {
+            projects.Changed();
+        }
     }
 }

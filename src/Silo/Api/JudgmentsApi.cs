@@ -18,7 +18,7 @@ internal static class JudgmentsApi
     public static IEndpointRouteBuilder MapJudgments(this IEndpointRouteBuilder project)
     {
         project.MapPost("/judgments", SubmitAsync).Describe("submit-judgments", "Stores up to 100 judgments in order; the same id again is harmless.")
-            .Accepts<JudgmentBody[]>("application/json", "application/x-ndjson").For(Roles.Annotator, Roles.Adjudicator, Roles.Operator);
+            .Accepts<JudgmentBody[]>("application/json", "application/x-ndjson").For(Roles.Annotator, Roles.Adjudicator, Roles.Operator).WithMetadata(new RecentProject());
         return project;
     }
 

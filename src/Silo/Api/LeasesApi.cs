@@ -14,7 +14,7 @@ internal static class LeasesApi
 {
     public static IEndpointRouteBuilder MapLeases(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs, or rankings, to the caller.").For(Roles.Annotator);
+        project.MapPost("/leases", LeaseAsync).Describe("lease-pairs", "Leases up to four pairs, or rankings, to the caller.").For(Roles.Annotator).WithMetadata(new RecentProject());
         project.MapDelete("/leases", ReleaseAsync).Describe("release-leases", "Gives back all the caller's leases.").For(Roles.Annotator, Roles.Adjudicator, Roles.Operator);
         return project;
     }

@@ -22,8 +22,8 @@ internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
     private const string LeasePrefix = "lx_";
     private const string PairPrefix = "px_";
     private const string RankingPrefix = "rx_";
-    private readonly byte[] _tag = Derive(master, project, "tag");
-    private readonly byte[] _stream = Derive(master, project, "stream");
+    private readonly HmacKey _tag = new(Derive(master, project, "tag"));
+    private readonly HmacKey _stream = new(Derive(master, project, "stream"));
 
     /// <summary>True when a text has the form of a pair's or a ranking's name.</summary>
     public static bool IsPair(string text) => text.StartsWith(PairPrefix, StringComparison.Ordinal) || text.StartsWith(RankingPrefix, StringComparison.Ordinal);
@@ -51,9 +51,9 @@ internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
 
     private string Text(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id)
     {
-        var sealedId = new byte[2 * Half];
-        Tag(kind, annotator, context, id).CopyTo(sealedId.AsSpan());
-        Mix(sealedId.AsSpan(0, Half), id, sealedId.AsSpan(Half));
+        Span<byte> sealedId = stackalloc byte[2 * Half];
+        Tag(kind, annotator, context, id, sealedId[..Half]);
+        Mix(sealedId[..Half], id, sealedId[Half..]);
         return Base64Url.EncodeToString(sealedId);
     }
 
@@ -68,15 +68,25 @@ internal sealed class BlindKey(ReadOnlySpan<byte> master, ProjectId project)
 
         var id = new byte[Half];
         Mix(sealedId[..Half], sealedId[Half..], id);
-        return CryptographicOperations.FixedTimeEquals(Tag(kind, annotator, context, id), sealedId[..Half]) ? id : null;
+        Span<byte> tag = stackalloc byte[Half];
+        Tag(kind, annotator, context, id, tag);
+        return CryptographicOperations.FixedTimeEquals(tag, sealedId[..Half]) ? id : null;
     }
 
-    private byte[] Tag(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id) =>
-        HMACSHA256.HashData(_tag, (byte[])[.. Encoding.ASCII.GetBytes(kind), .. Encoding.ASCII.GetBytes(annotator.Value), .. Bytes(context), .. id])[..Half];
+    private void Tag(string kind, AnnotatorId annotator, UInt128 context, ReadOnlySpan<byte> id, Span<byte> tag)
+    {
+        Span<byte> message = stackalloc byte[HmacKey.MaxMessage];
+        var length = Encoding.ASCII.GetBytes(kind, message);
+        length += Encoding.ASCII.GetBytes(annotator.Value, message[length..]);
+        BinaryPrimitives.WriteUInt128BigEndian(message[length..], context);
+        id.CopyTo(message[(length + Half)..]);
+        _tag.Hash(message[..(length + Half + id.Length)], tag);
+    }
 
     private void Mix(ReadOnlySpan<byte> tag, ReadOnlySpan<byte> from, Span<byte> to)
     {
-        var stream = HMACSHA256.HashData(_stream, tag);
+        Span<byte> stream = stackalloc byte[Half];
+        _stream.Hash(tag, stream);
         for (var i = 0; i < Half; i++)
         {
             to[i] = (byte)(from[i] ^ stream[i]);

@@ -27,6 +27,7 @@ internal static class ServiceSetup
         services.AddSingleton<RowTexts>();
         services.AddSingleton<AgreementService>();
         services.AddSingleton<IProjectQuality>(provider => provider.GetRequiredService<AgreementService>());
+        services.AddSingleton<RecentProjects>();
         services.AddSingleton<PairDealer>();
         services.AddSingleton<JudgmentIntake>();
         services.AddSingleton<PersonText>();

@@ -12,6 +12,9 @@ internal sealed class MetricsListener : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(Instrument Instrument, string Labels), Series> _series = new();
 
+    // The same series by the tags as they are given, so that the text of the labels is made once.
+    private readonly ConcurrentDictionary<TagKey, Series> _byTags = new();
+
     public MetricsListener()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
@@ -50,15 +53,29 @@ internal sealed class MetricsListener : IDisposable
 
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var series = _series.GetOrAdd((instrument, LabelsOf(tags)), static key => KindOf(key.Instrument) switch
+        if (tags.Length > TagKey.Most)
+        {
+            Find(instrument, tags).Record(value);
+            return;
+        }
+
+        var key = new TagKey(instrument, tags.Length > 0 ? tags[0] : default, tags.Length > 1 ? tags[1] : default, tags.Length > 2 ? tags[2] : default);
+        if (!_byTags.TryGetValue(key, out var series))
+        {
+            _byTags.TryAdd(key, series = Find(instrument, tags));
+        }
+
+        series.Record(value);
+    }
+
+    private Series Find(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _series.GetOrAdd((instrument, LabelsOf(tags)), static key => KindOf(key.Instrument) switch
         {
             "histogram" => new HistogramSeries(),
             "counter" when key.Instrument.GetType().Name.StartsWith("Counter", StringComparison.Ordinal) => new SumSeries(),
             _ when key.Instrument.GetType().Name.StartsWith("UpDownCounter", StringComparison.Ordinal) => new SumSeries(),
             _ => new LastSeries(),
         });
-        series.Record(value);
-    }
 
     private static string KindOf(Instrument instrument)
     {
@@ -86,6 +103,18 @@ internal sealed class MetricsListener : IDisposable
     }
 
     private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+
+    private readonly record struct TagKey(Instrument Instrument, KeyValuePair<string, object?> First, KeyValuePair<string, object?> Second, KeyValuePair<string, object?> Third)
+    {
+        public const int Most = 3;
+
+        // The default compares and hashes pairs by reflection.
+        public bool Equals(TagKey other) => Instrument == other.Instrument && Same(First, other.First) && Same(Second, other.Second) && Same(Third, other.Third);
+
+        public override int GetHashCode() => HashCode.Combine(Instrument, First.Value, Second.Value, Third.Value);
+
+        private static bool Same(in KeyValuePair<string, object?> one, in KeyValuePair<string, object?> other) => one.Key == other.Key && Equals(one.Value, other.Value);
+    }
 
     private abstract class Series
     {
