@@ -32,6 +32,7 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
             await server.LoadAsync("lease", "big", keys, 1, 0, 1);
             add(Study.Row($"start with {Number(sizes.BigPairs)} pairs, {Number(first)} judgments to the first lease", watch.Elapsed.TotalSeconds, "s", 10,
                 peer: string.Create(CultureInfo.InvariantCulture, $"listens after {listens:N1} s")));
+            await new FreshMeasure(server, "big", keys).RunAsync(first, watch, add);
             costBefore = await CostAsync(server, keys);
         }
 

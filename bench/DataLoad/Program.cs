@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orleans.Dpo.Bench;
 
-// ./dpo bench data [--quick] [--part flow|big] [--json FILE]: the server, the load and this program are three processes; docs/benchmarks.md has the protocol.
+// ./dpo bench data [--quick] [--part flow|open|closed|big] [--seconds N] [--json FILE]: the server, the load and this program are three processes; docs/benchmarks.md has the protocol.
 if (args is ["serve", ..])
 {
     return await ServerProgram.RunAsync(args[1..]);
@@ -27,9 +27,10 @@ var rows = new List<Row>();
 try
 {
     var sizes = quick ? Sizes.Quick : Sizes.Full;
-    if (part is null or "flow")
+    sizes = After("--seconds") is { } seconds ? sizes with { OpenSeconds = int.Parse(seconds, CultureInfo.InvariantCulture) } : sizes;
+    if (part is null or "flow" or "open" or "closed")
     {
-        await new FlowMeasures(Path.Combine(folder, "flow"), sizes, rows.Add).RunAsync();
+        await new FlowMeasures(Path.Combine(folder, "flow"), sizes, rows.Add).RunAsync(part);
     }
 
     if (part is null or "big")

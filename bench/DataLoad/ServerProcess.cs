@@ -68,6 +68,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         return load.ExitCode == 0 ? JsonSerializer.Deserialize<LoadResult>(output)! : throw new InvalidOperationException($"The load program ended with {load.ExitCode}: {output}");
     }
 
+    /// <summary>Sum of a measure's series as the server itself counts it; 0 when it has none yet.</summary>
+    public async Task<double> MeasureAsync(string name) =>
+        (await Admin.GetStringAsync("/metrics")).Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal)).Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    /// <summary>Appends to ledgers so far: their events, their seconds, their number.</summary>
+    public async Task<(double Events, double Seconds, double Count)> AppendsAsync() =>
+        (await MeasureAsync("dpo_ledger_batch_events_sum"), await MeasureAsync("dpo_ledger_append_seconds_sum"), await MeasureAsync("dpo_ledger_append_seconds_count"));
+
     public async Task<JsonElement> PostAsync(string path, object body)
     {
         var content = body as string is { } lines ? new StringContent(lines, Encoding.UTF8, "application/x-ndjson") : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");

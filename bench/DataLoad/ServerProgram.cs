@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Silo.Agreement;
 using Orleans.Dpo.Silo.Hosting;
 
 namespace Orleans.Dpo.Bench;
@@ -19,6 +22,12 @@ internal static class ServerProgram
             await bare.AppendAsync(body.GetBuffer().AsMemory(0, (int)body.Length));
             return TypedResults.Ok(new[] { new { status = "stored" } });
         }).AllowAnonymous();
+
+        // What the statistics hold at this moment, without making them catch up first.
+        var agreement = app.Services.GetRequiredService<AgreementService>();
+        app.MapGet("/followed/{project}", (string project) => ProjectId.TryParse(project, out var id)
+            ? Results.Json(agreement.Peek(id, model => new { votes = model.Votes, items = model.Fit?.Items.Length ?? 0 }))
+            : Results.NotFound()).AllowAnonymous();
         return await app.RunToExitCodeAsync(options);
     }
 }
