@@ -74,6 +74,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             await _fit;
             await FitAsync(force: true);
             await _fit;
+            TakeIn();
         }
         finally
         {
