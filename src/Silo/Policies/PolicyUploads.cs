@@ -15,6 +15,7 @@ internal sealed class PolicyUploads(IGrainFactory grains, IBlobStore blobs)
 {
     private const string PolicyFileName = "policy.json";
     private const int MaxFiles = 200;
+    private readonly PolicyGate _gate = new();
 
     /// <summary>Notes a reservation, so that files go only under names that were given out here.</summary>
     public Task ReservedAsync(ProjectId project, string policy, string? parent, CancellationToken cancellationToken) =>
@@ -23,6 +24,21 @@ internal sealed class PolicyUploads(IGrainFactory grains, IBlobStore blobs)
     /// <summary>Stores a file; the same file again replaces it until the policy is published.</summary>
     /// <returns>Null, or why it was not stored.</returns>
     public async Task<Refusal?> PutAsync(ProjectId project, string policy, string name, Stream content, CancellationToken cancellationToken)
+    {
+        using var upload = _gate.TryUpload(project, policy);
+        return upload is null ? new(RefusalCodes.WrongState, $"{policy} is being published.") : await StoreAsync(project, policy, name, content, cancellationToken);
+    }
+
+    /// <summary>Checks what was uploaded and registers the policy.</summary>
+    public async Task<Outcome<PolicyView>> PublishAsync(ProjectId project, string policy, string? declaredHash, CancellationToken cancellationToken)
+    {
+        using var publication = _gate.TryPublish(project, policy);
+        return publication is null
+            ? new Refusal(RefusalCodes.WrongState, $"Files of {policy} are being uploaded, or it is being published by someone else. Publish it when that is done.")
+            : await RegisterAsync(project, policy, declaredHash, cancellationToken);
+    }
+
+    private async Task<Refusal?> StoreAsync(ProjectId project, string policy, string name, Stream content, CancellationToken cancellationToken)
     {
         if (!IsPolicy(policy) || await ReadReservationAsync(project, policy, cancellationToken) is null)
         {
@@ -46,8 +62,7 @@ internal sealed class PolicyUploads(IGrainFactory grains, IBlobStore blobs)
             : null;
     }
 
-    /// <summary>Checks what was uploaded and registers the policy.</summary>
-    public async Task<Outcome<PolicyView>> PublishAsync(ProjectId project, string policy, string? declaredHash, CancellationToken cancellationToken)
+    private async Task<Outcome<PolicyView>> RegisterAsync(ProjectId project, string policy, string? declaredHash, CancellationToken cancellationToken)
     {
         var policies = grains.GetGrain<IPoliciesGrain>(project.Value);
         if (await policies.GetAsync(policy, cancellationToken) is { } published)

@@ -147,6 +147,33 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
     }
 
     [Fact]
+    public async Task A_policy_is_not_published_while_a_file_of_it_is_on_its_way()
+    {
+        var path = await host.AddProjectAsync("on-its-way", pairs: 0);
+        await host.Admin.PostAsync($"{path}/policies", Body.Text("{}"));
+        foreach (var (file, bytes) in TinyPolicy.Files())
+        {
+            await host.Admin.PutAsync($"{path}/policies/p1/files/{file}", new ByteArrayContent(bytes));
+        }
+
+        using var slow = new SlowContent(TinyPolicy.Files()["model.safetensors"]);
+        var put = host.Admin.PutAsync($"{path}/policies/p1/files/model.safetensors", slow);
+        await slow.Begun;
+        string? code;
+        do
+        {
+            // The first byte was sent; it arrives in its own time.
+            var answer = await host.Admin.PostAsync($"{path}/policies/p1/publish", Body.Json(new { hash = new string('0', 64) }));
+            code = (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["code"];
+        }
+        while (code is "bad-policy");
+        Assert.Equal("wrong-state", code);
+        slow.GoOn();
+        Assert.Equal(HttpStatusCode.NoContent, (await put).StatusCode);
+        await Body.ReadAsync(await host.Admin.PostAsync($"{path}/policies/p1/publish", Body.Json(new { hash = TinyPolicy.Hash() })));
+    }
+
+    [Fact]
     public async Task A_policy_of_too_many_files_is_refused_rather_than_published_in_part()
     {
         var path = await host.AddProjectAsync("many-files", pairs: 0);
@@ -178,5 +205,31 @@ public sealed class DatasetsAndPoliciesApiTests(SiloHost host)
 
         var problem = await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/policies/p1/publish", Body.Text("{}")), HttpStatusCode.UnprocessableEntity, "bad-policy");
         Assert.Contains(named, (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    /// <summary>A body whose rest waits until it is told to go on.</summary>
+    private sealed class SlowContent(byte[] content) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void GoOn() => _rest.SetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(content.AsMemory(0, 1));
+            await stream.FlushAsync();
+            _begun.SetResult();
+            await _rest.Task;
+            await stream.WriteAsync(content.AsMemory(1));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = content.Length;
+            return true;
+        }
     }
 }

@@ -1,44 +1,22 @@
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
-using Orleans.Dpo.Silo.Storage;
 using Orleans.Dpo.Testing;
-using Orleans.TestingHost;
 
 namespace Orleans.Dpo.Silo.Tests.Ledger;
 
 /// <summary>Votes, hidden checks, published orders and changing numbers of wanted votes at once, on a real silo with shuffled delivery.</summary>
-public sealed class LeaseRaceTests : IAsyncLifetime, IDisposable
+public sealed class LeaseRaceTests : LedgerClusterFixture
 {
     private const int Most = 4;
     private const int Annotators = 8;
-    private readonly TemporaryFolder _folder = new();
-    private FileBlobStore _store = null!;
-    private InProcessTestCluster _cluster = null!;
-
-    public async Task InitializeAsync()
-    {
-        _store = new FileBlobStore(_folder, TimeProvider.System);
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddBlobStore(_ => _store);
-            silo.UseBlobStorage();
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Adaptive_overlap_stays_exact_while_orders_change_and_probes_are_mixed_in()
     {
         var pairs = Enumerable.Range(0, 24).Select(n => TestPairs.Pair(n, overlap: Most) with { MinOverlap = 1 }).ToArray();
         var gold = Enumerable.Range(100, 12).Select(n => TestPairs.Pair(n, purpose: Purpose.Gold)).ToArray();
-        await _store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([.. pairs, .. gold]), default);
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        await Store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([.. pairs, .. gold]), default);
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         await shard.AddPairsAsync("projects/p/pairs/0/1.jsonl", default);
         var publisher = PublishAsync(shard, pairs);
         await Task.WhenAll(Enumerable.Range(1, Annotators).Select(annotator => JudgeAsync(shard, gold, annotator)).Append(publisher));
@@ -52,7 +30,7 @@ public sealed class LeaseRaceTests : IAsyncLifetime, IDisposable
         var status = await shard.GetStatusAsync(default);
         Assert.Equal((0, 0), (status.OpenVoteSlots, status.Leased));
         var wanted = new Dictionary<PairId, int>();
-        await foreach (var entry in LedgerReader.ReadAsync(_store, "p", "0", 1, status.Seq, default))
+        await foreach (var entry in LedgerReader.ReadAsync(Store, "p", "0", 1, status.Seq, default))
         {
             foreach (var (pair, votes) in entry.Event is PairsWanted changed ? changed.Pairs : [])
             {
@@ -111,7 +89,7 @@ public sealed class LeaseRaceTests : IAsyncLifetime, IDisposable
             Assert.All(results, result => Assert.Equal(SubmitStatus.Stored, result.Status));
             if (random.Next(40) == 0)
             {
-                await _cluster.DeactivateAsync(shard);
+                await Cluster.DeactivateAsync(shard);
             }
         }
     }

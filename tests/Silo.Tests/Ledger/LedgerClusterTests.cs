@@ -1,41 +1,18 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
-using Orleans.Dpo.Silo.Storage;
 using Orleans.Dpo.Testing;
-using Orleans.TestingHost;
 
 namespace Orleans.Dpo.Silo.Tests.Ledger;
 
 /// <summary>The grains on a real silo with shuffled delivery and real files.</summary>
-public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
+public sealed class LedgerClusterTests : LedgerClusterFixture
 {
-    private readonly TemporaryFolder _folder = new();
-    private FileBlobStore _store = null!;
-    private InProcessTestCluster _cluster = null!;
-
-    public async Task InitializeAsync()
-    {
-        _store = new FileBlobStore(_folder, TimeProvider.System);
-        var builder = new InProcessTestClusterBuilder(1);
-        builder.ConfigureSilo((_, silo) =>
-        {
-            silo.Services.AddBlobStore(_ => _store);
-            silo.UseBlobStorage();
-        });
-        _cluster = builder.Build();
-        await _cluster.DeployAsync();
-    }
-
-    public async Task DisposeAsync() => await _cluster.DisposeAsync();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public async Task Many_annotators_at_once_never_overfill_a_pair_and_restarts_lose_nothing()
     {
         var pairs = Enumerable.Range(0, 30).Select(n => TestPairs.Pair(n, overlap: 1 + (n % 3))).ToArray();
-        await _store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment(pairs), default);
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        await Store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment(pairs), default);
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => shard.AddPairsAsync("projects/p/pairs/0/1.jsonl", default)));
         Assert.Equal(30, added.Sum(outcome => outcome.Value));
         await Task.WhenAll(Enumerable.Range(1, 6).Select(annotator => JudgeAllAsync(annotator, pairs.Length)));
@@ -49,14 +26,14 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
             Assert.False(view.IsOpen);
         }
 
-        Assert.Equal(status.Seq, (await LedgerReader.VerifyAsync(_store, "p", "0", default)).Seq);
+        Assert.Equal(status.Seq, (await LedgerReader.VerifyAsync(Store, "p", "0", default)).Seq);
     }
 
     [Fact]
-    public async Task The_same_judgment_sent_many_times_at_once_is_stored_once()
+    public async Task The_same_judgment_sent_many_times_at_once_isStored_once()
     {
-        await _store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        await Store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         await shard.AddPairsAsync("projects/p/pairs/0/1.jsonl", default);
         var leased = Assert.Single((await shard.LeaseAsync(new(TestPairs.Annotator(1), 4), default)).Pairs);
         var judgment = Judge(1, leased, 1);
@@ -68,11 +45,11 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_deactivated_shard_comes_back_with_its_leases_and_a_new_epoch()
     {
-        await _store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        await Store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         await shard.AddPairsAsync("projects/p/pairs/0/1.jsonl", default);
         var leased = Assert.Single((await shard.LeaseAsync(new(TestPairs.Annotator(1), 1), default)).Pairs);
-        await _cluster.DeactivateAsync(shard);
+        await Cluster.DeactivateAsync(shard);
         Assert.Equal(1, (await shard.GetStatusAsync(default)).Leased);
         Assert.Empty((await shard.LeaseAsync(new(TestPairs.Annotator(2), 1), default)).Pairs);
         Assert.True((await shard.SubmitAsync(Judge(1, leased, 1), default)).Counted);
@@ -82,11 +59,11 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_writer_that_was_fenced_answers_unknown_once_and_then_works_again()
     {
-        await _store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        await Store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment([TestPairs.Pair(1)]), default);
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         await shard.AddPairsAsync("projects/p/pairs/0/1.jsonl", default);
         var leased = Assert.Single((await shard.LeaseAsync(new(TestPairs.Annotator(1), 1), default)).Pairs);
-        await using (await LedgerShard.OpenAsync(new(_store, new LedgerFolder("p", "0"), new(), TimeProvider.System), default))
+        await using (await LedgerShard.OpenAsync(new(Store, new LedgerFolder("p", "0"), new(), TimeProvider.System), default))
         {
             Assert.Equal(SubmitStatus.OutcomeUnknown, (await shard.SubmitAsync(Judge(1, leased, 1), default)).Status);
         }
@@ -103,12 +80,12 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Project_events_are_kept_once_by_kind_and_key()
     {
-        var ledger = _cluster.Client.GetGrain<IProjectLedgerGrain>("p");
+        var ledger = Cluster.Client.GetGrain<IProjectLedgerGrain>("p");
         ImmutableArray<ProjectEvent> events = [new("round.planned", "r1", "{\"round\": \"r1\"}"), new("round.planned", "r2", "{}")];
         var first = await ledger.AppendAsync(events, default);
         var again = await ledger.AppendAsync([.. events, new("round.started", "r1", "{}")], default);
         Assert.Equal((3, 4), (first.Seq, again.Seq));
-        await _cluster.DeactivateAsync(ledger);
+        await Cluster.DeactivateAsync(ledger);
         Assert.Equal(5, (await ledger.AppendAsync(events, default)).Seq);
         Assert.Equal(5, (await ledger.GetPositionAsync(default)).Seq);
         Assert.Equal(3, await CountAsync("_project", entry => entry.Event is ProjectRecorded));
@@ -118,7 +95,7 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
 
     private async Task JudgeAllAsync(int annotator, int pairs)
     {
-        var shard = _cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
+        var shard = Cluster.Client.GetGrain<ILedgerShardGrain>("p/0");
         for (var judged = 0; judged < pairs; judged++)
         {
             var grant = await shard.LeaseAsync(new(TestPairs.Annotator(annotator), 1 + (judged % 4)), default);
@@ -130,7 +107,7 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
             await Task.WhenAll(grant.Pairs.Select((leased, i) => shard.SubmitAsync(Judge((annotator * 10_000) + (judged * 4) + i, leased, annotator), default)));
             if (judged % 7 == annotator)
             {
-                await _cluster.DeactivateAsync(shard);
+                await Cluster.DeactivateAsync(shard);
             }
         }
     }
@@ -138,7 +115,7 @@ public sealed class LedgerClusterTests : IAsyncLifetime, IDisposable
     private async Task<int> CountAsync(string shard, Func<LedgerEntry, bool> counts)
     {
         var count = 0;
-        await foreach (var entry in LedgerReader.ReadAsync(_store, "p", shard, 1, long.MaxValue, default))
+        await foreach (var entry in LedgerReader.ReadAsync(Store, "p", shard, 1, long.MaxValue, default))
         {
             count += counts(entry) ? 1 : 0;
         }
