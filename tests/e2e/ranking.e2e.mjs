@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { person, signIn } from './people.mjs';
+import { until, wait } from './server.mjs';
+
+export const name = 'Answers are ranked by keyboard, with ties, undo, a network cut, a killed server and a drag, and every order is kept once';
+
+const project = 'ranks';
+
+export async function run({ server, context, page }) {
+  await server.call('POST', '/api/v1/projects', { id: project, settings: { title: 'Rankings', guideline: 'Prefer the **clearer** answer.' } });
+  await server.call('POST', `/api/v1/projects/${project}/rankings`, Array.from({ length: 7 }, (_, i) => ({
+    prompt: `What is good about film number ${i}?`,
+    responses: ['a', 'b', 'c', 'd'].map(letter => ({ text: `answer ${letter} to ${i}: the **plot** ${'is told with care. '.repeat(1 + 'abcd'.indexOf(letter))}<script>window.hacked = 1</script>`, source: `writer-${letter}` })),
+  })));
+  const ada = await person(server, 'ada', ['annotator']);
+  await signIn(page, ada.url);
+  await page.goto(`${server.url}/p/${project}/rank`);
+  const root = page.locator('#rank');
+  const shown = () => root.getAttribute('data-task');
+  const order = () => root.getAttribute('data-order');
+  const held = async () => Number(await page.locator('[data-part=outbox]').getAttribute('data-held'));
+  const letters = () => page.locator('.answer .body').evaluateAll(bodies => bodies.map(body => body.textContent.match(/answer (\w)/)[1]));
+  const kept = new Map();   // prompt → order as letters, as the screen said when it was sent
+  const painted = async () => {
+    await until('painted task', async () => (await root.getAttribute('data-painted')) === (await shown()) && shown());
+    await wait(170);   // the guard against double presses
+  };
+  const press = async keys => { for (const key of keys) { await page.keyboard.press(key); } };
+
+  /** Presses keys, checks the order they make, sends it. */
+  const rank = async (keys, expected) => {
+    await painted();
+    const task = await shown();
+    await press(keys);
+    await until(`order ${expected}`, async () => (await order()) === expected);
+    const names = await letters();
+    const prompt = await page.locator('[data-part=prompt]').innerText();
+    kept.set(prompt.trim(), expected.replace(/\d/g, digit => names[Number(digit) - 1]));
+    await page.keyboard.press('Enter');
+    await until('next task', async () => (await shown()) !== task);
+    return { task, prompt: prompt.trim() };
+  };
+
+  // An order that is not whole is not sent.
+  await painted();
+  await press(['2', 'Enter']);
+  await page.getByText('Place every answer first.').waitFor();
+  await page.keyboard.press('Backspace');
+  assert.equal(await order(), '');
+  assert.equal(await page.locator('[data-command=send]').isDisabled(), true);
+
+  const first = await rank(['3', '1', '4', '2'], '3>1>4>2');
+  assert.equal(await page.evaluate(() => window.hacked), undefined);
+
+  // Undo shows the order as it was; moved and tied it is sent anew.
+  await until('sent', async () => (await held()) === 0);
+  await page.keyboard.press('z');
+  await until('task of the undone order', async () => (await shown()) === first.task);
+  assert.equal(await order(), '3>1>4>2');
+  await rank(['2', 'ArrowUp', 'ArrowUp', '4', '='], '3>2>1=4');
+  await rank(['1', '2', '=', '3', '=', '4', '1', 'ArrowUp'], '1>2=3>4');
+  await until('announced', async () => (await page.locator('[data-part=say]').count()) === 1);
+
+  // By mouse: cards place, an item is dragged to the front.
+  await painted();
+  for (const number of ['1', '2', '3', '4']) { await page.locator(`.answer [data-take="${number - 1}"]`).click(); }
+  await page.locator('[data-part=order] li[data-answer="3"]').dragTo(page.locator('[data-part=order] li[data-answer="0"]'), { targetPosition: { x: 60, y: 4 } });
+  await until('dragged order', async () => (await order()) === '4>1>2>3');
+  if (process.env.ORLEANS_DPO_SHOTS) {
+    for (const [colorScheme, width] of [['light', 1400], ['dark', 1400], ['light', 420]]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `${process.env.ORLEANS_DPO_SHOTS}/rank-${colorScheme}-${width}.png`, fullPage: true });
+    }
+    await page.setViewportSize({ width: 1400, height: 900 });
+  }
+  await page.evaluate(() => document.activeElement.blur());
+  await rank([], '4>1>2>3');
+
+  // The network goes and comes; the server is killed, the page reloaded.
+  await until('sent before the cut', async () => (await held()) === 0);
+  await context.setOffline(true);
+  await rank(['4', '3', '2', '1'], '4>3>2>1');
+  await until('held', async () => (await held()) === 1);
+  await context.setOffline(false);
+  await until('sent', async () => (await held()) === 0);
+  await painted();
+  await server.kill();
+  await rank(['1', '3', '2', '4'], '1>3>2>4');
+  await until('held', async () => (await held()) === 1);
+  await server.run();
+  await page.reload();
+  await until('sent after reload', async () => (await root.getAttribute('data-ready')) === 'true' && (await held()) === 0);
+
+  const { items } = await server.call('GET', `/api/v1/projects/${project}/rankings?limit=100`);
+  const judged = [];
+  for (const { id } of items) {
+    const view = await server.call('GET', `/api/v1/projects/${project}/rankings/${id}`);
+    for (const judgment of view.judgments) {
+      judged.push(view.prompt);
+      assert.ok(judgment.counted);
+      const said = judgment.ranking.map(group => group.map(index => view.responses[index].text.match(/answer (\w)/)[1]).sort().join('=')).join('>');
+      assert.equal(said, kept.get(view.prompt.trim()).split('>').map(group => group.split('=').sort().join('=')).join('>'));
+    }
+  }
+  assert.equal(judged.length, kept.size, 'an order was lost or kept twice');
+}
