@@ -26,6 +26,7 @@ export async function run({ server, page }) {
   await page.getByText('100 pairs, and more.').waitFor();
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByText('130 pairs.').waitFor();
+  assert.match(await rows.first().innerText(), /I saw film number \d+ last night, and/);
   await shoot('pairs');
 
   await page.getByLabel('Text in prompt or answers').fill('number 77 drags');

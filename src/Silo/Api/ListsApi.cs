@@ -28,8 +28,8 @@ internal static class ListsApi
     }
 
     private static async Task<Results<Ok<Page<PairItemAnswer>>, ProblemHttpResult>> PairsAsync(
-        CurrentProject project, PageRequest page, IGrainFactory grains, QueryWord<PairState>? status = null, string? origin = null, QueryWord<Purpose>? purpose = null, bool reported = false,
-        string? prompt = null, string? policy = null, string? lang = null, string? tag = null, CancellationToken cancellationToken = default)
+        CurrentProject project, PageRequest page, IGrainFactory grains, RowTexts texts, QueryWord<PairState>? status = null, string? origin = null, QueryWord<Purpose>? purpose = null,
+        bool reported = false, string? prompt = null, string? policy = null, string? lang = null, string? tag = null, bool excerpt = false, CancellationToken cancellationToken = default)
     {
         PromptId? asked = PromptId.TryParse(prompt, out var its) ? its : null;
         if (prompt is not null && asked is null)
@@ -38,18 +38,22 @@ internal static class ListsApi
         }
 
         var filter = new PairFilter { State = status?.Value, Origin = origin, Purpose = purpose?.Value, Reported = reported, Prompt = asked, Policy = policy, Lang = lang, Tag = tag };
-        return TypedResults.Ok(await PairPageAsync(project, page, grains, filter, cancellationToken));
+        return TypedResults.Ok(await PairPageAsync(project, page, grains, filter, cancellationToken, excerpt ? texts : null));
     }
 
-    /// <summary>A page of pairs, or of rankings, over all shards.</summary>
-    internal static async Task<Page<PairItemAnswer>> PairPageAsync(CurrentProject project, PageRequest page, IGrainFactory grains, PairFilter filter, CancellationToken cancellationToken)
+    /// <summary>A page of pairs, or of rankings, over all shards; of pairs with the end of their prompts when texts are given.</summary>
+    internal static async Task<Page<PairItemAnswer>> PairPageAsync(
+        CurrentProject project, PageRequest page, IGrainFactory grains, PairFilter filter, CancellationToken cancellationToken, RowTexts? texts = null)
     {
         var (first, from) = Cursor(page);
         var items = ImmutableArray.CreateBuilder<PairItemAnswer>();
         for (var shard = (int)first; shard < project.View.Shards; (shard, from) = (shard + 1, 0))
         {
             var found = await Shard(grains, project, shard).ListPairsAsync(filter, from, page.Limit - items.Count, cancellationToken);
-            items.AddRange(found.Items.Select(PairItemAnswer.Of));
+            foreach (var item in found.Items)
+            {
+                items.Add(PairItemAnswer.Of(item, texts is null ? null : await texts.PromptEndAsync(item.Row, cancellationToken)));
+            }
 
             // A walk over very many pairs ends after a bound, maybe with an empty page: the cursor goes on.
             if (found.Next is { } next)
@@ -162,10 +166,11 @@ internal static class ListsApi
             : throw new BadHttpRequestException($"'{page.Cursor}' is not a cursor of this list.");
     }
 
-    internal sealed record PairItemAnswer(PairId Id, string Origin, Purpose Purpose, PairState Status, int Overlap, int Wanted, int Counted, int Leased, int Skips, int Reports)
+    internal sealed record PairItemAnswer(PairId Id, string Origin, Purpose Purpose, PairState Status, int Overlap, int Wanted, int Counted, int Leased, int Skips, int Reports,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Prompt)
     {
-        public static PairItemAnswer Of(PairItem item) =>
-            new(item.Id, item.Origin, item.Purpose, item.State, item.Overlap, item.Wanted, item.Counted, item.Leased, item.Skips, item.Reports);
+        public static PairItemAnswer Of(PairItem item, string? prompt) =>
+            new(item.Id, item.Origin, item.Purpose, item.State, item.Overlap, item.Wanted, item.Counted, item.Leased, item.Skips, item.Reports, prompt);
     }
 
     internal sealed record JudgmentItemAnswer(

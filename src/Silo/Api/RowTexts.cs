@@ -9,6 +9,7 @@ namespace Orleans.Dpo.Silo.Api;
 internal sealed class RowTexts(IBlobStore blobs) : IDisposable
 {
     private const long CacheBytes = 64 << 20;
+    private const int EndCharacters = 160;
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = CacheBytes });
 
     /// <summary>The prompt at a slice.</summary>
@@ -20,6 +21,22 @@ internal sealed class RowTexts(IBlobStore blobs) : IDisposable
     /// <exception cref="InvalidDataException">The slice does not hold a response row.</exception>
     public Task<string> ResponseAsync(BlobSlice at, CancellationToken cancellationToken) =>
         ReadAsync(at, static bytes => ResponseRow.Parse(bytes).Text, cancellationToken);
+
+    /// <summary>The last words of the prompt of the pair whose row is at a slice: what a list shows of it.</summary>
+    /// <exception cref="InvalidDataException">The slice does not hold a pair's row, or its prompt is missing.</exception>
+    public async Task<string> PromptEndAsync(BlobSlice pair, CancellationToken cancellationToken)
+    {
+        var record = await ReadAsync(pair, static bytes => PairSegment.Parse(bytes.Span), cancellationToken);
+        var prompt = await PromptAsync(record.PromptAt, cancellationToken);
+        var text = prompt.Text ?? prompt.Messages?.LastOrDefault()?.Content ?? "";
+        if (text.Length <= EndCharacters)
+        {
+            return text;
+        }
+
+        var from = text.Length - EndCharacters;
+        return "…" + text[(char.IsLowSurrogate(text[from]) ? from + 1 : from)..];
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _rows.Dispose();

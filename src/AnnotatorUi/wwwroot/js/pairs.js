@@ -32,13 +32,15 @@ function add(pair, origin, status, votes, what) {
 }
 
 function what(pair) {
-  return [pair.purpose === 'vote' ? '' : pair.purpose, pair.leased > 0 ? `${pair.leased} out on lease` : '', pair.skips > 0 ? `${pair.skips} skips` : '', pair.reports > 0 ? `${pair.reports} reports` : '']
+  const remarks = [pair.purpose === 'vote' ? '' : pair.purpose, pair.leased > 0 ? `${pair.leased} out on lease` : '', pair.skips > 0 ? `${pair.skips} skips` : '', pair.reports > 0 ? `${pair.reports} reports` : '']
     .filter(words => words).join(', ');
+  return remarks ? `${pair.prompt} (${remarks})` : pair.prompt;
 }
 
 async function list(signal) {
-  const query = filters(['status', 'origin']);
+  const query = filters(['status', 'origin', 'lang', 'tag']);
   query.set('limit', '100');
+  query.set('excerpt', 'true');
   // A page may be empty while the list goes on, so a walk ends with rows or with the end.
   for (let shown = 0; shown === 0;) {
     if (next) { query.set('cursor', next); }
