@@ -77,9 +77,31 @@ public sealed class BucketCounts
             }
         }
 
-        if (source.Pair.Purpose is Purpose.Vote)
+        if (source.Pair.Purpose is Purpose.Vote && !source.IsImplied)
         {
             AddVoted(source, votes, project);
+        }
+    }
+
+    /// <summary>Counts a ranking, and how far each two of its judges agree.</summary>
+    internal void AddRanking(SourcePair source)
+    {
+        Count("rankings");
+        Count("ranking_judgments", source.Judgments.Length);
+        Ranking[] orders = [.. source.Judgments.Where(judgment => judgment is { IsLive: true, Event: { Counted: true, Ranking: not null } }).Select(judgment => judgment.Event.Ranking!.Value)];
+        Count("orders", orders.Length);
+        Count("ranked_train", source.Pair.Split is "test" ? 0 : orders.Count(order => order.Groups.Length > 1));
+        for (var one = 0; one < orders.Length; one++)
+        {
+            for (var other = one + 1; other < orders.Length; other++)
+            {
+                if (Agreement.KendallTau.Of(orders[one], orders[other]) is { } tau)
+                {
+                    // Counts are whole and not negative: millionths above −1.
+                    Count("tau_pairs");
+                    Count("tau", (long)Math.Round(1e6 * (tau + 1)));
+                }
+            }
         }
     }
 

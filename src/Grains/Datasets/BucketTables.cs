@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -13,10 +14,17 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
     /// <summary>Makes the files of a bucket's pairs, which are in the order of their ids.</summary>
     public static BucketTables Of(string bucket, ImmutableArray<SourceRow> rows, VersionPlan plan, bool onlyDpo = false)
     {
-        var (items, judgments, ratings, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
+        var (items, judgments, orders, ratings, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
         var (counts, isWide) = (new BucketCounts(), plan.Recipe.Format is 3);
         foreach (var row in rows)
         {
+            if (row.Source.Pair.Purpose is Purpose.Ranking)
+            {
+                counts.AddRanking(row.Source);
+                RankingRows.Orders(orders, plan.Recipe.Project, row);
+                continue;
+            }
+
             var planned = plan.Of(row);
             counts.Add(planned, plan.Recipe);
             if (!onlyDpo)
@@ -38,6 +46,7 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
         var files = new (string Path, ReadOnlyMemory<byte> Content)[]
         {
             ($"data/dpo/test-{bucket}.jsonl", test.Written), ($"data/dpo/train-{bucket}.jsonl", train.Written), ($"data/items/{bucket}.jsonl", items.Written), ($"data/judgments/{bucket}.jsonl", judgments.Written),
+            ($"data/orders/{bucket}.jsonl", orders.Written),
             ($"data/ratings/{bucket}.jsonl", ratings.Written),
         };
         return new([.. files.Where(file => file.Content.Length > 0)], counts);

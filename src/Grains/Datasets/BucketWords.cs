@@ -19,7 +19,7 @@ internal sealed class BucketWords
     {
         _program = program;
         _recipe = ContentHash.Hex(plan.Recipe.WithoutPositions());
-        _items = string.Create(CultureInfo.InvariantCulture, $"{plan.Recipe.Project} {plan.Recipe.Aggregation} {plan.Recipe.Options.Ties is "ignore"} {plan.Recipe.Options.BothBad is "ignore"} {plan.Recipe.Format is 3} {VoteFilter.Word(plan.Recipe.Options)} {string.Join(' ', plan.Excluded.Order())}");
+        _items = string.Create(CultureInfo.InvariantCulture, $"{plan.Recipe.Project} {plan.Recipe.Aggregation} {plan.Recipe.Options.Ties is "ignore"} {plan.Recipe.Options.BothBad is "ignore"} {plan.Recipe.Format is 3} {VoteFilter.Word(plan.Recipe.Options)} {string.Join(' ', plan.Excluded.Order())}{(plan.Recipe.Options.Rankings is "none" ? "" : " rankings " + plan.Recipe.Options.Rankings)}");
         _chosen = plan.Replayed.Select(key => (Key: key, Mark: "r")).Concat(plan.Dropped.Select(key => (Key: key, Mark: "d"))).OrderBy(item => item.Key)
             .ToLookup(item => BucketOf(item.Key), item => $"{item.Mark}{item.Key:x32}");
         _posteriors = plan.Posteriors.OrderBy(item => item.Key).ToLookup(item => BucketOf(item.Key), item => $"{item.Key:x32}{BitConverter.DoubleToInt64Bits(item.Value):x16}");

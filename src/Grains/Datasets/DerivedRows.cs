@@ -28,10 +28,20 @@ public static class DerivedRows
             yield break;
         }
 
+        if (table is "rankings")
+        {
+            await foreach (var made in RankingsAsync(store, manifest, split, cancellationToken))
+            {
+                yield return made;
+            }
+
+            yield break;
+        }
+
         for (var bucket = 0; bucket < BucketTables.Count; bucket++)
         {
             var name = bucket.ToString("x2", CultureInfo.InvariantCulture);
-            var path = table is "items" or "judgments" or "ratings" ? $"data/{table}/{name}.jsonl" : $"data/dpo/{split}-{name}.jsonl";
+            var path = table is "items" or "judgments" or "orders" or "ratings" ? $"data/{table}/{name}.jsonl" : $"data/dpo/{split}-{name}.jsonl";
             await foreach (var line in LinesAsync(store, manifest, path, cancellationToken))
             {
                 foreach (var made in Make(table, line, seen))
@@ -48,6 +58,31 @@ public static class DerivedRows
                     {
                         yield return made;
                     }
+                }
+            }
+        }
+    }
+
+    /// <summary>Plackett–Luce rows. A ranking's judges stand in one bucket, and are counted before its first row is made.</summary>
+    private static async IAsyncEnumerable<ReadOnlyMemory<byte>> RankingsAsync(IBlobStore store, VersionManifest manifest, string split, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var bucket = 0; bucket < BucketTables.Count; bucket++)
+        {
+            var path = $"data/orders/{bucket.ToString("x2", CultureInfo.InvariantCulture)}.jsonl";
+            var judges = new Dictionary<string, int>(StringComparer.Ordinal);
+            await foreach (var line in LinesAsync(store, manifest, path, cancellationToken))
+            {
+                if (RankingRows.RankingOf(line) is { } ranking)
+                {
+                    judges[ranking] = judges.GetValueOrDefault(ranking) + 1;
+                }
+            }
+
+            await foreach (var line in LinesAsync(store, manifest, path, cancellationToken))
+            {
+                foreach (var made in RankingRows.PlackettLuce(line, split, judges))
+                {
+                    yield return made;
                 }
             }
         }
@@ -70,7 +105,7 @@ public static class DerivedRows
 
     private static IEnumerable<ReadOnlyMemory<byte>> Make(string table, ReadOnlyMemory<byte> line, HashSet<string> seen)
     {
-        if (table is "dpo" or "items" or "judgments" or "ratings")
+        if (table is "dpo" or "items" or "judgments" or "orders" or "ratings")
         {
             return [line];
         }

@@ -16,6 +16,9 @@ public static class DerivedTable
         ["judgments"] = "judgment_id:t pair_id:t seq:w annotator:t choice:t strength:w purpose:t counted:f live:f reported:f supersedes:t shown_order:t guideline_version:w input:t reasons:l active_ms:w "
             + "shown_at:t decided_at:t received_at:t lease_id:t lease_propensity:n lease_strategy:t checkpoint_a:t checkpoint_b:t",
         ["kto"] = "prompt:c completion:c label:f pair_id:t prompt_id:t response_id:t",
+        ["orders"] = "judgment_id:t ranking_id:t prompt_id:t prompt:c response_ids:l responses:l checkpoints:l order:t choice:t annotator:t annotator_kind:t seq:w counted:f live:f reported:f supersedes:t shown:t "
+            + "guideline_version:w input:t reasons:l active_ms:w shown_at:t decided_at:t received_at:t lease_id:t origin:t split_key:t",
+        ["rankings"] = "prompt:c ranked:l ids:l checkpoints:l weight:n judges:w judge:t tied:w judgment_id:t pair_id:t prompt_id:t split_key:t",
         ["ratings"] = "judgment_id:t pair_id:t annotator:t annotator_kind:t aspect:t rating:w live:f",
         ["reward"] = "chosen:c rejected:c margin:n pair_id:t prompt_id:t p_chosen:n",
         ["sft"] = "prompt:c completion:c pair_id:t prompt_id:t response_id:t",
@@ -38,10 +41,10 @@ public static class DerivedTable
     public static ImmutableArray<string> Formats { get; } = ["jsonl", "jsonl.gz", "parquet"];
 
     /// <summary>The splits of a table.</summary>
-    public static ImmutableArray<string> Splits(string table) => table is "items" or "judgments" or "ratings" or "annotators" ? ["all"] : ["train", "test"];
+    public static ImmutableArray<string> Splits(string table) => table is "items" or "judgments" or "orders" or "ratings" or "annotators" ? ["all"] : ["train", "test"];
 
     /// <summary>The bytes of this table and format are a version's own files.</summary>
-    public static bool IsCanonical(string table, string format) => table is "dpo" or "items" or "judgments" or "ratings" && format is "jsonl";
+    public static bool IsCanonical(string table, string format) => table is "dpo" or "items" or "judgments" or "orders" or "ratings" && format is "jsonl";
 
     /// <summary>Logical path of a derived file.</summary>
     public static string PathOf(string table, string split, string format) => $"derived/{table}/{split}-00000-of-00001.{format}";

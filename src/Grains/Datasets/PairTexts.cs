@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Prompts;
 
@@ -11,6 +12,12 @@ public sealed record PairTexts(PromptContent Prompt, ResponseRow A, ResponseRow 
 {
     /// <summary>Language and tags of the prompt, or null.</summary>
     public PromptLabels? Labels { get; init; }
+
+    /// <summary>Responses of a ranking behind A and B.</summary>
+    public ImmutableArray<ResponseRow> More { get; init; } = [];
+
+    /// <summary>All responses in canonical order.</summary>
+    public ImmutableArray<ResponseRow> Responses => [A, B, .. More];
 
     /// <summary>Of a prompt's row and two responses.</summary>
     internal static PairTexts Of(PromptRow prompt, ResponseRow a, ResponseRow b) => new(prompt.Content, a, b) { Labels = prompt.Labels };

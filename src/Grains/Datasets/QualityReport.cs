@@ -26,7 +26,7 @@ public static class QualityReport
     /// <summary>The report of a version's counts.</summary>
     /// <param name="counts">The counts.</param>
     /// <param name="gold">Right answers of gold pairs by pair id; null: none is known.</param>
-    public static JsonObject Of(BucketCounts counts, IReadOnlyDictionary<string, string>? gold = null) => Explained(new()
+    public static JsonObject Of(BucketCounts counts, IReadOnlyDictionary<string, string>? gold = null) => WithRankings(counts, Explained(new()
     {
         ["format"] = 3,
         ["pairs"] = counts["voted"],
@@ -64,7 +64,23 @@ public static class QualityReport
             ["win_rate"] = counts.HalfWins.GetValueOrDefault(policy.Key) / (2.0 * policy.Value),
         })]),
         ["drift"] = null,
-    });
+    }));
+
+    private static JsonObject WithRankings(BucketCounts counts, JsonObject report)
+    {
+        if (counts["rankings"] > 0)
+        {
+            report["rankings"] = new JsonObject
+            {
+                ["rankings"] = counts["rankings"],
+                ["orders"] = counts["orders"],
+                ["pairs_of_orders"] = counts["tau_pairs"],
+                ["mean_tau_b"] = counts["tau_pairs"] > 0 ? JsonValue.Create((counts.Sums["tau"] / 1e6 / counts["tau_pairs"]) - 1) : null,
+            };
+        }
+
+        return report;
+    }
 
     /// <summary>The report with its differences to the version before.</summary>
     public static JsonObject WithDrift(JsonObject report, string parent, JsonObject before)

@@ -13,7 +13,7 @@ internal static class RecipeJson
     /// <summary>Those of format 2, in ordinal order.</summary>
     public static ImmutableArray<string> Members { get; } =
     [
-        "both_bad", "dedup", "labels", "min_agreement", "min_reliability", "min_strength", "min_votes", "origins", "per_prompt", "prompts", "replay_of", "sources", "threshold", "ties", "weights",
+        "both_bad", "dedup", "labels", "min_agreement", "min_reliability", "min_strength", "min_votes", "origins", "per_prompt", "prompts", "rankings", "replay_of", "sources", "threshold", "ties", "weights",
     ];
 
     /// <summary>Those that format 3 has besides, in ordinal order.</summary>
@@ -42,6 +42,12 @@ internal static class RecipeJson
             ["since"] = Recipe.Write(window.Since),
             ["version"] = window.Version,
         })]);
+        if (options.Rankings is not "none")
+        {
+            // Only where it says something: recipes that were written before keep their text.
+            json["rankings"] = options.Rankings;
+        }
+
         json["sources"] = Texts(options.Sources);
         json["threshold"] = options.Threshold;
         json["ties"] = options.Ties;
@@ -84,6 +90,7 @@ internal static class RecipeJson
             Origins = Texts(root.GetProperty("origins")),
             PerPrompt = root.GetProperty("per_prompt").GetInt32(),
             Prompts = Texts(root.GetProperty("prompts")),
+            Rankings = root.TryGetProperty("rankings", out var rankings) ? rankings.GetString()! : "none",
             ReplayOf = [.. windows.Select(window => window.Version)],
             Sources = Texts(root.GetProperty("sources")),
             Threshold = root.GetProperty("threshold").GetDouble(),

@@ -90,6 +90,9 @@ public sealed record RecipeOptions
     /// <summary>Only votes received before this instant, in whole microseconds; null: to the last.</summary>
     [Id(27)] public DateTimeOffset? VotesBefore { get; init; }
 
+    /// <summary>What pairs rankings give: <c>none</c>, <c>all</c> two of their responses, or <c>adjacent</c> ones. Their orders are in the version whatever this says.</summary>
+    [Id(28)] public string Rankings { get; init; } = "none";
+
     /// <summary>Some votes do not speak at all.</summary>
     public bool FiltersVotes => VotesFrom is not null || VotesBefore is not null || !(Annotators.IsEmpty && ExcludeAnnotators.IsEmpty && AnnotatorKinds.IsEmpty);
 
@@ -98,6 +101,6 @@ public sealed record RecipeOptions
         || !(Languages.IsEmpty && TagsAny.IsEmpty && TagsAll.IsEmpty && TagsNone.IsEmpty && ExcludeOrigins.IsEmpty && SourcesAny.IsEmpty && ExcludeSources.IsEmpty);
 
     /// <summary>All members at the values that a recipe of format 1 implies.</summary>
-    public bool IsDefault => !NeedsFormat3 && Prompts.IsEmpty && Origins.IsEmpty && Sources.IsEmpty && ReplayOf.IsEmpty
+    public bool IsDefault => !NeedsFormat3 && Rankings is "none" && Prompts.IsEmpty && Origins.IsEmpty && Sources.IsEmpty && ReplayOf.IsEmpty
         && (Labels, Threshold, Ties, BothBad, Weights, MinStrength, MinAgreement, MinVotes, MinReliability, Dedup, PerPrompt) is ("hard", 0, "count", "count", "none", 0, 0, 0, null, false, 0);
 }

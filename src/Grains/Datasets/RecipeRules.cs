@@ -16,11 +16,11 @@ public static class RecipeRules
             !Aggregators.Names.Contains(aggregation) ? $"aggregation is '{aggregation}'; known are {string.Join(", ", Aggregators.Names)}."
             : replay is < 0 or > 10 or double.NaN ? "replay is from 0 to 10."
             : Word("labels", options.Labels, "hard", "soft") ?? Word("ties", options.Ties, "count", "ignore", "half") ?? Word("both_bad", options.BothBad, "count", "ignore")
-            ?? Word("weights", options.Weights, "none", "strength", "confidence")
+            ?? Word("weights", options.Weights, "none", "strength", "confidence") ?? Word("rankings", options.Rankings, "none", "adjacent", "all")
             ?? (options.Threshold is 0 ? null : Range("threshold", options.Threshold, 0.5, 1)) ?? Range("min_strength", options.MinStrength, 0, 3)
             ?? Range("min_agreement", options.MinAgreement, 0, 1) ?? Range("min_votes", options.MinVotes, 0, 100) ?? Range("per_prompt", options.PerPrompt, 0, 1_000_000)
             ?? (options.MinReliability is { } least ? Range("min_reliability", least, -5, 5) : null) ?? (options.MinPosterior is { } posterior ? Range("min_posterior", posterior, 0.5, 1) : null)
-            ?? Together(replay, options) ?? Names(options) ?? Labels(options) ?? Voters(options);
+            ?? Together(replay, options) ?? Rankings(aggregation, options) ?? Names(options) ?? Labels(options) ?? Voters(options);
         return fault is null ? null : new(RefusalCodes.BadRequest, fault);
     }
 
@@ -29,6 +29,10 @@ public static class RecipeRules
         : options is { Ties: "half", Threshold: > 0.5 } ? "ties is 'half' and threshold is above 0.5: no row of the one passes the other."
         : !options.ReplayOf.IsEmpty && replay is not > 0 ? "replay_of names versions, and replay, their share, is not set."
         : null;
+
+    private static string? Rankings(string aggregation, RecipeOptions options) =>
+        options.Rankings is "none" || (!Aggregators.Find(aggregation).NeedsPosteriors && options.MinReliability is null && options.MinPosterior is null) ? null
+        : "rankings makes pairs of orders, whose votes hang together; the joint model would take them as independent. Use a majority, no min_reliability and no min_posterior.";
 
     private static string? Names(RecipeOptions options) =>
         options.Prompts.FirstOrDefault(prompt => !PromptId.TryParse(prompt, out _)) is { } prompt ? $"prompts holds '{prompt}', which is no prompt id."

@@ -8,7 +8,7 @@ namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>
 /// What a bucket of the source index holds, one frame a pair or an event: kind (1 byte), shard (2), sequence number (8), length (4), all little-endian, then the bytes.
-/// A pair's bytes are four lines, each behind its length (4): the pair, its prompt, its responses A and B. An event's bytes are its JSON without the chain.
+/// A pair's bytes are lines, each behind its length (4): the pair, its prompt, its responses in canonical order. An event's bytes are its JSON without the chain.
 /// </summary>
 internal static class SourceFrames
 {
@@ -34,13 +34,19 @@ internal static class SourceFrames
         _ => null,
     };
 
-    public static void WritePair(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<byte> pair, ReadOnlySpan<byte> prompt, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b)
+    public static void WritePair(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<ReadOnlyMemory<byte>> lines)
     {
-        WriteHead(output, PairKind, shard, seq, pair.Length + prompt.Length + a.Length + b.Length + 16);
-        WriteLine(output, pair);
-        WriteLine(output, prompt);
-        WriteLine(output, a);
-        WriteLine(output, b);
+        var length = 4 * lines.Length;
+        foreach (var line in lines)
+        {
+            length += line.Length;
+        }
+
+        WriteHead(output, PairKind, shard, seq, length);
+        foreach (var line in lines)
+        {
+            WriteLine(output, line.Span);
+        }
     }
 
     /// <summary>The JSON of an event: time, kind and its own members.</summary>
@@ -108,15 +114,14 @@ internal static class SourceFrames
 
     private static ReadOnlyMemory<byte>[] Lines(ReadOnlyMemory<byte> body)
     {
-        var lines = new ReadOnlyMemory<byte>[4];
-        var at = 0;
-        for (var i = 0; i < lines.Length; i++)
+        var lines = new List<ReadOnlyMemory<byte>>(4);
+        for (var at = 0; at < body.Length;)
         {
             var length = BinaryPrimitives.ReadInt32LittleEndian(body.Span[at..]);
-            lines[i] = body.Slice(at + 4, length);
+            lines.Add(body.Slice(at + 4, length));
             at += 4 + length;
         }
 
-        return lines;
+        return [.. lines];
     }
 }

@@ -29,15 +29,19 @@ internal sealed class SourceGathering
     /// <summary>The last event of each bucket and shard.</summary>
     public ImmutableArray<ImmutableArray<long>> Touched() => [.. _touched.Select(shards => shards.ToImmutableArray())];
 
-    public ValueTask AddPairAsync(
-        int bucket, ushort shard, long seq, ReadOnlyMemory<byte> pair, ReadOnlyMemory<byte> prompt, ReadOnlyMemory<byte> a, ReadOnlyMemory<byte> b, CancellationToken cancellationToken)
+    /// <param name="bucket">Its bucket.</param>
+    /// <param name="shard">Number of its shard.</param>
+    /// <param name="seq">The event that brought it.</param>
+    /// <param name="lines">The pair, its prompt, its responses.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public ValueTask AddPairAsync(int bucket, ushort shard, long seq, ReadOnlyMemory<byte>[] lines, CancellationToken cancellationToken)
     {
         ArrayBufferWriter<byte>?[]? full;
         lock (_gate)
         {
             var buffer = BufferOf(bucket, shard, seq);
-            SourceFrames.WritePair(buffer, shard, seq, pair.Span, prompt.Span, a.Span, b.Span);
-            full = Added(pair.Length + prompt.Length + a.Length + b.Length);
+            SourceFrames.WritePair(buffer, shard, seq, lines);
+            full = Added(lines.Sum(line => line.Length));
         }
 
         return full is null ? ValueTask.CompletedTask : new(WriteAsync(full, cancellationToken));

@@ -111,9 +111,10 @@ public sealed class SourceIndex
 
         return
         [
-            .. pairs.Values.OrderBy(item => item.Pair.Id).Select(item => new SourceRow(
+            .. pairs.Values.Select(item => new SourceRow(
                 new(item.Pair, Judgments(item.Pair.Id, item.Shard), _since[item.Shard], _state.Shards[item.Shard].Shard),
-                PairTexts.Of(PromptRow.Parse(item.Lines[1]), ResponseRow.Parse(item.Lines[2]), ResponseRow.Parse(item.Lines[3])))),
+                PairTexts.Of(PromptRow.Parse(item.Lines[1]), ResponseRow.Parse(item.Lines[2]), ResponseRow.Parse(item.Lines[3])) with { More = [.. item.Lines[4..].Select(line => ResponseRow.Parse(line))] }))
+                .SelectMany(row => RankedPairs.With(row, _recipe.Options.Rankings)).OrderBy(row => row.Source.Pair.Id),
         ];
 
         void OnPair(ushort shard, long seq, ReadOnlyMemory<byte>[] lines)
@@ -238,10 +239,13 @@ public sealed class SourceIndex
         foreach (var (_, line) in JsonLines.Split(content.Bytes))
         {
             var pair = PairSegment.Parse(line.Span);
-            var prompt = await reader.ReadAsync(pair.PromptAt, cancellationToken);
-            var a = await reader.ReadAsync(pair.AAt, cancellationToken);
-            var b = await reader.ReadAsync(pair.BAt, cancellationToken);
-            await gathering.AddPairAsync(VersionTables.NumberOf(pair.Id), shard, seq, line, prompt, a, b, cancellationToken);
+            var lines = new List<ReadOnlyMemory<byte>> { line, await reader.ReadAsync(pair.PromptAt, cancellationToken) };
+            foreach (var response in pair.Responses)
+            {
+                lines.Add(await reader.ReadAsync(response.At, cancellationToken));
+            }
+
+            await gathering.AddPairAsync(VersionTables.NumberOf(pair.Id), shard, seq, [.. lines], cancellationToken);
         }
     }
 

@@ -11,6 +11,9 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <param name="Shard">Its shard.</param>
 public sealed record SourcePair(PairRecord Pair, ImmutableArray<SourceJudgment> Judgments, long SinceSeq, string Shard = "0")
 {
+    /// <summary>It follows from a ranking; its votes hang together with those of the ranking's other pairs.</summary>
+    public bool IsImplied { get; init; }
+
     /// <summary>Live counted votes; computed on each call.</summary>
     public ImmutableArray<SourceJudgment> Votes =>
         [.. Judgments.Where(judgment => judgment.IsLive && judgment.Event is { Counted: true, Purpose: Purpose.Vote } && judgment.Event.Verdict.Choice is not Choice.Skip)];

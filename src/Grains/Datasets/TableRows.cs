@@ -180,7 +180,7 @@ internal static class TableRows
         }
     }
 
-    private static void Prompt(RowWriter row, PairTexts texts)
+    public static void Prompt(RowWriter row, PairTexts texts)
     {
         if (texts.Prompt.Text is { } text)
         {
@@ -204,7 +204,7 @@ internal static class TableRows
         }
     }
 
-    private static string? Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+    public static string? Time(DateTimeOffset? time) => time?.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
 
     public static string Word(Choice choice) => choice switch
     {

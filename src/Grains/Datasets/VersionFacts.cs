@@ -61,7 +61,8 @@ public sealed record VersionFacts
     /// <summary>Why there is no version of these counts, or null.</summary>
     internal static Refusal? Refuse(BucketCounts counts)
     {
-        if (counts["train"] is 0)
+        // Rankings alone are a version too: their Plackett–Luce rows need no pair.
+        if (counts["train"] is 0 && (counts["ranked_train"] is 0 || counts["all_votes"] > 0))
         {
             var filtered = counts["filtered"] > 0 ? $", {counts["filtered"]} kept out by the recipe's filters" : "";
             return new(RefusalCodes.EmptyVersion, $"The version would hold no row to train on: {counts["all_votes"]} votes on {counts["items"]} pairs, of these in the window"

@@ -18,7 +18,7 @@ public sealed record VersionTables(ImmutableSortedDictionary<string, byte[]> Fil
     /// <param name="texts">Texts of all pairs.</param>
     public static Outcome<VersionTables> Build(Recipe recipe, ImmutableArray<SourcePair> pairs, IReadOnlyDictionary<PairId, PairTexts> texts)
     {
-        ImmutableArray<SourceRow> rows = [.. pairs.OrderBy(pair => pair.Pair.Id).Select(pair => new SourceRow(pair, texts[pair.Pair.Id]))];
+        ImmutableArray<SourceRow> rows = [.. pairs.Select(pair => new SourceRow(pair, texts[pair.Pair.Id])).SelectMany(row => RankedPairs.With(row, recipe.Options.Rankings)).OrderBy(row => row.Source.Pair.Id)];
         var planner = new VersionPlanner(recipe);
         if (planner.NeedsVotes)
         {

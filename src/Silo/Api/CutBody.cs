@@ -51,7 +51,7 @@ internal sealed record CutPlace(ImmutableArray<RecipePosition>? Positions);
 internal sealed record CutRecipe(
     string? Aggregation = null, double? Replay = null, string? Since = null, long? Seed = null, string Labels = "hard", double Threshold = 0, string Ties = "count", string BothBad = "count", string Weights = "none",
     double MinStrength = 0, double MinAgreement = 0, int MinVotes = 0, double? MinReliability = null, string[]? Prompts = null, string[]? Origins = null, string[]? Sources = null, bool Dedup = false,
-    int PerPrompt = 0, string[]? ReplayOf = null, string[]? Languages = null, string[]? TagsAny = null, string[]? TagsAll = null, string[]? TagsNone = null, string[]? ExcludeOrigins = null,
+    int PerPrompt = 0, string[]? ReplayOf = null, string Rankings = "none", string[]? Languages = null, string[]? TagsAny = null, string[]? TagsAll = null, string[]? TagsNone = null, string[]? ExcludeOrigins = null,
     string[]? SourcesAny = null, string[]? ExcludeSources = null, double? MinPosterior = null, string[]? Annotators = null, string[]? ExcludeAnnotators = null, string[]? AnnotatorKinds = null,
     DateTimeOffset? VotesFrom = null, DateTimeOffset? VotesBefore = null)
 {
@@ -72,6 +72,7 @@ internal sealed record CutRecipe(
         Sources = [.. Sources ?? []],
         Dedup = Dedup,
         PerPrompt = PerPrompt,
+        Rankings = Rankings,
         ReplayOf = [.. ReplayOf ?? []],
         Languages = [.. Languages ?? []],
         TagsAny = [.. TagsAny ?? []],

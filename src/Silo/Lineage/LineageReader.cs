@@ -63,10 +63,10 @@ internal sealed class LineageReader(IGrainFactory grains, IBlobStore blobs)
         }
 
         var up = new List<LineageLink> { new(view.Record.Prompt.Value, "prompt"), Origin(view.Record.Origin) };
-        up.AddRange(new[] { view.Record.ASource, view.Record.BSource }.Distinct().Where(source => NumberedName.TryParse('p', source, out _)).Select(policy => new LineageLink(policy, "policy")));
+        up.AddRange(view.Record.Responses.Select(response => response.Source).Distinct().Where(source => NumberedName.TryParse('p', source, out _)).Select(policy => new LineageLink(policy, "policy")));
         var down = (await JudgmentsAsync(project, id, cancellationToken)).Select(item => new LineageLink(item.Judgment.Id.Value, "judgment")).ToList();
-        down.AddRange(await VersionsWithAsync(project.Id, $"data/items/{VersionTables.BucketOf(id)}.jsonl", id.Value, cancellationToken));
-        return new(id.Value, "pair", [.. up], [.. down]);
+        down.AddRange(await VersionsWithAsync(project.Id, $"data/{(id.IsRanking ? "orders" : "items")}/{VersionTables.BucketOf(id)}.jsonl", id.Value, cancellationToken));
+        return new(id.Value, id.IsRanking ? "ranking" : "pair", [.. up], [.. down]);
     }
 
     private async Task<LineageView?> PromptAsync(ProjectView project, PromptId id, CancellationToken cancellationToken) =>
@@ -82,8 +82,8 @@ internal sealed class LineageReader(IGrainFactory grains, IBlobStore blobs)
     // What was superseded or retracted is in the versions that were cut before.
     private async Task<LineageView?> JudgmentAsync(ProjectView project, JudgmentId id, PairId pair, CancellationToken cancellationToken) =>
         (await JudgmentsAsync(project, pair, cancellationToken)).FirstOrDefault(item => item.Judgment.Id == id) is { } found
-            ? new(id.Value, "judgment", [new(pair.Value, "pair")],
-                [.. await VersionsWithAsync(project.Id, $"data/judgments/{VersionTables.BucketOf(pair)}.jsonl", id.Value, cancellationToken)]) { State = found.IsLive ? null : "ended" }
+            ? new(id.Value, "judgment", [new(pair.Value, pair.IsRanking ? "ranking" : "pair")],
+                [.. await VersionsWithAsync(project.Id, $"data/{(pair.IsRanking ? "orders" : "judgments")}/{VersionTables.BucketOf(pair)}.jsonl", id.Value, cancellationToken)]) { State = found.IsLive ? null : "ended" }
             : null;
 
     private async Task<LineageView?> VersionAsync(ProjectId project, string name, CancellationToken cancellationToken)

@@ -65,6 +65,7 @@ internal sealed class TaintFinder(IBlobStore store, IGrainFactory grains)
         foreach (var bucket in read.Buckets)
         {
             live.UnionWith(await read.LiveAsync(store, manifest.Find($"data/judgments/{bucket}.jsonl"), cancellationToken));
+            live.UnionWith(await read.LiveAsync(store, manifest.Find($"data/orders/{bucket}.jsonl"), cancellationToken));
         }
 
         if (live.Count == 0)
@@ -102,9 +103,10 @@ internal sealed class TaintFinder(IBlobStore store, IGrainFactory grains)
         public Task<HashSet<string>> LiveAsync(IBlobStore store, VersionFile? file, CancellationToken cancellationToken) => ReadAsync(store, file, row =>
             row.GetProperty("judgment_id").GetString() is { } id && _ids.Contains(id) && row.GetProperty("live").GetBoolean() ? [id] : [], cancellationToken);
 
-        /// <summary>Ids of the counted judgments of the pairs in a bucket of a dpo table.</summary>
+        /// <summary>Ids of the counted judgments of the pairs in a bucket of a dpo table, and of the orders that its rows come from.</summary>
         public Task<HashSet<string>> PairsAsync(IBlobStore store, VersionFile file, CancellationToken cancellationToken) =>
-            ReadAsync(store, file, row => _judgmentsOf[row.GetProperty("pair_id").GetString()!], cancellationToken);
+            ReadAsync(store, file, row =>
+                _judgmentsOf[row.GetProperty("pair_id").GetString()!].Concat(row.GetProperty("judgment_ids").EnumerateArray().Select(id => id.GetString()!).Where(_ids.Contains)), cancellationToken);
 
         private async Task<HashSet<string>> ReadAsync(IBlobStore store, VersionFile? file, Func<JsonElement, IEnumerable<string>> wanted, CancellationToken cancellationToken)
         {

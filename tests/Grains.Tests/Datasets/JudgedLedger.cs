@@ -63,6 +63,45 @@ internal sealed class JudgedLedger
         }
     }
 
+    /// <summary>A ranking by number, of as many responses.</summary>
+    public async Task AddRankingAsync(string segment, int number, int responses, string split = "train")
+    {
+        using var prompts = new MemoryStream();
+        using var texts = new MemoryStream();
+        var (promptBlob, responseBlob) = ($"projects/{Project}/prompts/{segment}.jsonl", $"projects/{Project}/responses/00/{segment}.jsonl");
+        var content = new PromptContent { Text = $"Ranking prompt {number}" };
+        var prompt = PromptId.Of(content);
+        var promptAt = Write(prompts, promptBlob, new PromptRow(prompt, content).ToLine());
+        var all = Enumerable.Range(0, responses).Select(i => $"answer {i} of {number}")
+            .Select(text => new ResponseRow { ResponseId = ResponseId.Of(prompt, "p1", text), PromptId = prompt, Source = "p1", Text = text }).OrderBy(row => row.ResponseId)
+            .Select(row => new RankedResponse(row.ResponseId, Write(texts, responseBlob, row.ToLine()), row.Source)).ToArray();
+        var ranking = _pairs[number] = new()
+        {
+            Id = PairId.OfRanking(prompt, all.Select(response => response.Id)), Prompt = prompt, PromptAt = promptAt, A = all[0].Id, AAt = all[0].At, ASource = all[0].Source,
+            B = all[1].Id, BAt = all[1].At, BSource = all[1].Source, More = responses > 2 ? [.. all[2..]] : null, Origin = segment, Split = split, Overlap = 3, Purpose = Purpose.Ranking,
+        };
+        await Store.PutIfAbsentAsync(promptBlob, prompts.ToArray(), default);
+        await Store.PutIfAbsentAsync(responseBlob, texts.ToArray(), default);
+        var (shard, row) = (PairShards.Of(ranking.Id, Shards), TestPairs.Segment([ranking]));
+        var blob = $"projects/{Project}/pairs/{shard}/{segment}.jsonl";
+        await Store.PutIfAbsentAsync(blob, row, default);
+        await AppendAsync(shard, new PairsAdded(blob, ContentHash.Hex(row), 1));
+    }
+
+    /// <summary>An order in canonical positions, such as <c>2&gt;0=1</c>; empty: a skip.</summary>
+    public async Task<JudgmentId> RankAsync(int number, string order, int annotator, JudgmentId? supersedes = null)
+    {
+        var (ranking, id) = (_pairs[number], TestPairs.Judgment(++_judgments));
+        var lease = new LeaseId("le_" + id.Value);
+        await AppendAsync(PairShards.Of(ranking.Id, Shards), new JudgmentRecorded
+        {
+            Id = id, Pair = ranking.Id, Annotator = TestPairs.Annotator(annotator), Lease = lease, Supersedes = supersedes, Verdict = new(order.Length > 0 ? Choice.Ranked : Choice.Skip, null),
+            Ranking = order.Length > 0 ? Ranking.Parse(order) : null, Shown = order.Length > 0 ? ShownResponses.Of(lease, ranking.Responses.Length) : [],
+            Purpose = Purpose.Ranking, Order = ShownOrder.Ab, Counted = order.Length > 0, Body = new('0', 32), Guideline = 1, ActiveMilliseconds = 9000,
+        });
+        return id;
+    }
+
     /// <summary>A vote such as <c>a2</c>, <c>b</c>, <c>t</c>, <c>x</c>.</summary>
     public async Task<JudgmentId> JudgeAsync(int number, string vote, int annotator, JudgmentId? supersedes = null, Purpose purpose = Purpose.Vote, string? kind = null, params AspectRating[] aspects)
     {

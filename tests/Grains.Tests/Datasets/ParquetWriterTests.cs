@@ -40,6 +40,10 @@ public sealed class ParquetWriterTests : IDisposable
         var ledger = new JudgedLedger();
         await ledger.AddAsync("i1", Enumerable.Range(0, 60));
         await ledger.AddAsync("i2", Enumerable.Range(60, 10), split: "test");
+        await ledger.AddRankingAsync("r1", 2001, 4);
+        await ledger.AddRankingAsync("r2", 2002, 3, split: "test");
+        await ledger.RankAsync(2001, "2>0=1>3", annotator: 1);
+        await ledger.RankAsync(2002, "0>1>2", annotator: 1);
         for (var number = 0; number < 70; number++)
         {
             await ledger.JudgeAsync(number, (number % 4) switch { 0 => "x", 1 => "t", 2 => "a2", _ => "b" }, annotator: number % 3);

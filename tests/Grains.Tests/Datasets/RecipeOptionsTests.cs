@@ -26,7 +26,7 @@ public sealed class RecipeOptionsTests
         };
         Assert.Equal(2, recipe.Format);
         Assert.Equal(recipe.Canonical(), Recipe.Parse(recipe.Canonical()).Canonical());
-        Assert.All(RecipeJson.Members, member => Assert.Contains($"\"{member}\":", recipe.Canonical(), StringComparison.Ordinal));
+        Assert.All(RecipeJson.Members.Remove("rankings"), member => Assert.Contains($"\"{member}\":", recipe.Canonical(), StringComparison.Ordinal));
     }
 
     [Fact]
