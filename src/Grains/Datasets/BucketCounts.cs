@@ -69,7 +69,8 @@ public sealed class BucketCounts
         foreach (var judgment in source.Judgments)
         {
             Count("judgments");
-            Count(s_purposes[(int)judgment.Event.Purpose]);
+            // The order itself is counted, not the pairs it is read as.
+            Count(s_purposes[(int)judgment.Event.Purpose], source.IsImplied ? 0 : 1);
             Count("skips", judgment.IsLive && judgment.Event.Verdict.Choice is Choice.Skip ? 1 : 0);
             if (judgment is { IsLive: true, Event: { Purpose: Purpose.Gold, Verdict.Choice: not Choice.Skip } answer })
             {
@@ -87,7 +88,7 @@ public sealed class BucketCounts
     internal void AddRanking(SourcePair source)
     {
         Count("rankings");
-        Count("ranking_judgments", source.Judgments.Length);
+        Count(s_purposes[(int)Purpose.Ranking], source.Judgments.Length);
         Ranking[] orders = [.. source.Judgments.Where(judgment => judgment is { IsLive: true, Event: { Counted: true, Ranking: not null } }).Select(judgment => judgment.Event.Ranking!.Value)];
         Count("orders", orders.Length);
         Count("ranked_train", source.Pair.Split is "test" ? 0 : orders.Count(order => order.Groups.Length > 1));

@@ -14,6 +14,7 @@ public static class Croissant
     [
         new("dpo", "dpo", "pair_id", "dpo-train", "data/dpo/train-*.jsonl"), new("dpo_test", "dpo", "pair_id", "dpo-test", "data/dpo/test-*.jsonl"), new("items", "items", "pair_id", "items-files", "data/items/*.jsonl"),
         new("judgments", "judgments", "judgment_id", "judgments-files", "data/judgments/*.jsonl"), new("ratings", "ratings", "judgment_id aspect", "ratings-files", "data/ratings/*.jsonl"),
+        new("orders", "orders", "judgment_id", "orders-files", "data/orders/*.jsonl"),
     ];
 
     private static readonly string[] s_terms =
@@ -25,9 +26,11 @@ public static class Croissant
     /// <summary>The description.</summary>
     public static string Of(string project, VersionView version, VersionFacts facts, IReadOnlyCollection<VersionFile> files, VersionView? parent, bool isChat, DatasetSettings? about = null)
     {
-        var (name, format) = (NumberedName.Of('v', version.Version), Recipe.Parse(version.Recipe).Format);
+        var (name, recipe) = (NumberedName.Of('v', version.Version), Recipe.Parse(version.Recipe));
         var settings = about ?? new();
-        var tables = s_tables.Where(table => files.Any(file => file.Path.StartsWith(table.Pattern[..table.Pattern.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal))).ToArray();
+        var tables = s_tables.Where(table => files.Any(file => file.Path.StartsWith(table.Pattern[..table.Pattern.IndexOf('*', StringComparison.Ordinal)], StringComparison.Ordinal)))
+            // An order that is read as pairs has a row for each of them.
+            .Select(table => table.Name is "judgments" && recipe.Options.Rankings is not "none" ? table with { Key = "judgment_id pair_id" } : table).ToArray();
         var card = new JsonObject
         {
             ["@context"] = Context(),
@@ -46,7 +49,7 @@ public static class Croissant
             ["keywords"] = new JsonArray("preference", "dpo", "pairwise"),
             ["isLiveDataset"] = false,
             ["distribution"] = new JsonArray([.. files.Select(File), .. tables.Select(table => Set(table.Files, table.Pattern))]),
-            ["recordSet"] = new JsonArray([.. tables.Select(table => Records(table, format, isChat))]),
+            ["recordSet"] = new JsonArray([.. tables.Select(table => Records(table, recipe.Format, isChat))]),
             ["prov:wasGeneratedBy"] = new JsonObject
             {
                 ["@type"] = "prov:Activity",

@@ -11,12 +11,17 @@ namespace Orleans.Dpo.Grains.Datasets;
 public static class DataCard
 {
     /// <summary>The data card.</summary>
-    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality, VersionView? parent, DatasetSettings? about = null, bool hasRatings = false)
+    /// <param name="project">Its name.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="facts">Its counts.</param>
+    /// <param name="quality">Its quality.json.</param>
+    /// <param name="parent">The version before, or null.</param>
+    /// <param name="files">Its tables' files.</param>
+    /// <param name="about">Licence, creators, citation.</param>
+    public static string Readme(string project, VersionView version, VersionFacts facts, JsonObject quality, VersionView? parent, IReadOnlyCollection<VersionFile> files, DatasetSettings? about = null)
     {
         var name = NumberedName.Of('v', version.Version);
         var recipe = Recipe.Parse(version.Recipe);
-        var test = facts.DpoTest > 0 ? "\n  - split: test\n    path: data/dpo/test-*.jsonl" : "";
-        var ratings = hasRatings ? "\n- config_name: ratings\n  data_files:\n  - split: train\n    path: data/ratings/*.jsonl" : "";
         return $"""
             ---
             pretty_name: {project} {name}
@@ -27,19 +32,7 @@ public static class DataCard
             size_categories:
             - {Size(facts.DpoTrain + facts.DpoTest)}
             configs:
-            - config_name: dpo
-              default: true
-              data_files:
-              - split: train
-                path: data/dpo/train-*.jsonl{test}
-            - config_name: items
-              data_files:
-              - split: train
-                path: data/items/*.jsonl
-            - config_name: judgments
-              data_files:
-              - split: train
-                path: data/judgments/*.jsonl{ratings}
+            {Configs(files)}
             ---
 
             # {project} {name}
@@ -51,7 +44,7 @@ public static class DataCard
             | dpo, train (TRL explicit prompt format) | {facts.DpoTrain}, of them {facts.Replayed} from earlier windows |
             | dpo, test | {facts.DpoTest} |
             | items (one a pair) | {facts.Items} |
-            | judgments (one a verdict) | {facts.Judgments} |
+            | judgments (one a verdict) | {facts.Judgments} |{Orders(quality)}
 
             Ties in the window: {facts.Ties}. Both bad: {facts.BothBad}. No majority: {facts.NoMajority}. Skips: {facts.Skips}. Kept out by the recipe's filters: {facts.Filtered}. They are in `items` and `judgments`, not in `dpo`.
             Annotators: {quality["annotators"]}. Judgments of policy against policy on held-out prompts never enter `dpo`.
@@ -72,17 +65,42 @@ public static class DataCard
             | gold answered right | {Gold(quality["gold"])} |
             | ties; both bad, of all votes | {Share(quality["tie_share"])}; {Share(quality["both_bad_share"])} |
             | left chosen | {Share(quality["left_share"])} |
-            | median active time | {Seconds(quality["median_active_ms"])} |
+            | median active time | {Seconds(quality["median_active_ms"])} |{Tau(quality["rankings"])}
 
             ## Loading
 
                 load_dataset(FOLDER_OR_REPOSITORY, "dpo")
 
-            Other tables (`kto`, `reward`, `sft`, `annotators`) and forms (`jsonl.gz`, `parquet`) are made on request by the server that holds the version.
+            Other tables (`kto`, `reward`, `sft`, `annotators`{(quality["rankings"] is null ? "" : ", `rankings`")}) and forms (`jsonl.gz`, `parquet`) are made on request by the server that holds the version.
 
             {Cite(about ?? new())}
             """.ReplaceLineEndings("\n");
     }
+
+    // Only tables that are there: a library that is told of files that are not refuses the whole dataset.
+    private static string Configs(IReadOnlyCollection<VersionFile> files)
+    {
+        var text = new StringBuilder();
+        foreach (var table in new[] { "dpo", "items", "judgments", "ratings", "orders" })
+        {
+            var splits = (table is "dpo" ? new[] { ("train", "data/dpo/train-"), ("test", "data/dpo/test-") } : [("train", $"data/{table}/")])
+                .Where(split => files.Any(file => file.Path.StartsWith(split.Item2, StringComparison.Ordinal))).ToArray();
+            if (splits.Length > 0)
+            {
+                var isFirst = text.Length is 0;
+                text.Append(isFirst ? "- config_name: " : "\n- config_name: ").Append(table).Append(isFirst ? "\n  default: true" : "").Append("\n  data_files:")
+                    .AppendJoin("", splits.Select(split => $"\n  - split: {split.Item1}\n    path: {split.Item2}*.jsonl"));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Orders(JsonObject quality) => quality["rankings"] is { } rankings ? $"\n| orders (one a judgment of a ranking; live and counted: {rankings["orders"]}) | {quality["judgments_by_purpose"]!["ranking"]} |" : "";
+
+    private static string Tau(JsonNode? rankings) => Number(rankings?["mean_tau_b"]) is { } tau
+        ? string.Create(CultureInfo.InvariantCulture, $"\n| Kendall's tau-b of two orders of a ranking, mean | {tau:0.000} over {rankings!["pairs_of_orders"]} |")
+        : "";
 
     private static string Origin(VersionView version, VersionView? parent) =>
         $"cut {version.Created.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC{(version.Round is { } round ? $" for {round}" : "")}{(parent is null ? "" : $", after v{parent.Version}")}";

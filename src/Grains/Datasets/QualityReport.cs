@@ -13,7 +13,7 @@ public static class QualityReport
 {
     private const int Resamples = 400;
     private const string NoVotes = "No pair has a vote.";
-    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "head_to_head", "practice", "machine"];
+    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "head_to_head", "practice", "machine", "ranking"];
     private static readonly string[] s_verdicts = ["slightly", "clearly", "much", "better", "tie", "both_bad"];
     private static readonly double[] s_choices = [0, 1, 2, 3];
     private static readonly double[] s_strengths = [-3, -2, -1, 0, 1, 2, 3];

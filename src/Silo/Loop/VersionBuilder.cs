@@ -90,7 +90,7 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
         var own = new List<VersionFile>();
         foreach (var (path, text) in new[]
         {
-            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality, parent, about, hasRatings: build.Files.Any(file => file.Path.StartsWith("data/ratings/", StringComparison.Ordinal)))),
+            ("README.md", DataCard.Readme(project.Value, version, build.Facts, quality, parent, build.Files, about)),
             ("build.json", CanonicalJson.Write(new JsonObject { ["format"] = 1, ["program"] = "orleans.dpo", ["program_version"] = ProgramVersion(), ["runtime"] = Environment.Version.ToString() }) + "\n"),
             ("croissant.json", Croissant.Of(project.Value, version, build.Facts, build.Files, parent, build.Counts["chat_rows"] > 0, about)),
             ("quality.json", CanonicalJson.Write(quality) + "\n"),

@@ -60,7 +60,7 @@ public sealed class CroissantTests
         var (card, build) = await DescribeAsync(isChat: false, about);
         Assert.StartsWith(address, (string)card["license"]!, StringComparison.Ordinal);
         Assert.Equal(("@misc{films,\n  title = {Films}}", "Ada"), ((string)card["citeAs"]!, (string)card["creator"]![1]!["name"]!));
-        var readme = DataCard.Readme("films", s_version, build.Facts, QualityReport.Of(build.Counts), parent: null, about);
+        var readme = DataCard.Readme("films", s_version, build.Facts, QualityReport.Of(build.Counts), parent: null, build.Files, about);
         Assert.Contains($"pretty_name: films v2\n{head}tags:\n- dpo\n", readme, StringComparison.Ordinal);
         Assert.Contains("## Made by\n\n- Film Lab\n- Ada\n\n## Citation\n\n    @misc{films,\n      title = {Films}}\n", readme, StringComparison.Ordinal);
     }
@@ -107,7 +107,7 @@ public sealed class CroissantTests
         var build = (await VersionBuild.RunAsync(ledger.Store, new MemoryBlobStore(), ledger.Recipe.Canonical(), null, (_, _, _) => Task.CompletedTask, default)).Value!;
         var version = s_version with { Recipe = ledger.Recipe.Canonical() };
         var parent = version with { Version = 1, State = VersionState.Published, Facts = new() { Identity = new('b', 64) } };
-        Assert.Contains("path: data/dpo/train-*.jsonl", DataCard.Readme("films", version, build.Facts, QualityReport.Of(build.Counts), parent), StringComparison.Ordinal);
+        Assert.Contains("path: data/dpo/train-*.jsonl", DataCard.Readme("films", version, build.Facts, QualityReport.Of(build.Counts), parent, build.Files), StringComparison.Ordinal);
         return (JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent, isChat, about))!.AsObject(), build);
     }
 }

@@ -104,6 +104,9 @@ public sealed class RankingVersionTests
         Assert.Equal((3, 3, 5), ((int)with["rankings"]!["pairs_of_orders"]!, (int)with["rankings"]!["rankings"]!, (int)with["rankings"]!["orders"]!));
         Assert.Equal(without["alpha_nominal"]!.ToJsonString(), with["alpha_nominal"]!.ToJsonString());
         Assert.Equal((int)without["votes"]!, (int)with["votes"]!);
+
+        // An order is one judgment, also where it is read as pairs.
+        Assert.Equal((2, 7), ((int)with["judgments_by_purpose"]!["vote"]!, (int)with["judgments_by_purpose"]!["ranking"]!));
     }
 
     // By hand: 5/√(5·6) with a tie in one; 2 alike, 1 opposite, two ties in the one and one in the other: 1/√(4·5).
@@ -136,6 +139,54 @@ public sealed class RankingVersionTests
         var version = await BuildAsync(_ledger.Recipe);
         Assert.Equal((0, 0), (version.Facts.DpoTrain, version.Facts.Items));
         Assert.Equal(["data/orders/" + VersionTables.BucketOf(_ledger[1].Id) + ".jsonl"], version.Files.Select(file => file.Path));
+    }
+
+    [Fact]
+    public async Task Card_and_Croissant_tell_of_orders_and_of_no_table_that_is_not_there()
+    {
+        await FillAsync();
+        var (readme, croissant) = Describe(await BuildAsync(Asking("all")), Asking("all"));
+        Assert.Contains("- config_name: dpo\n  default: true\n", readme, StringComparison.Ordinal);
+        Assert.Contains("- config_name: orders\n  data_files:\n  - split: train\n    path: data/orders/*.jsonl\n---\n", readme, StringComparison.Ordinal);
+        Assert.Contains("| orders (one a judgment of a ranking; live and counted: 5) | 7 |\n", readme, StringComparison.Ordinal);
+        Assert.Contains("| Kendall's tau-b of two orders of a ranking, mean | 0.111 over 3 |\n", readme, StringComparison.Ordinal);
+        var records = croissant["recordSet"]!.AsArray().ToDictionary(set => (string)set!["name"]!, set => set!["key"]!.ToJsonString());
+        Assert.Contains("orders/judgment_id", records["orders"], StringComparison.Ordinal);
+
+        // An order that is read as pairs is in the table of judgments once a pair.
+        Assert.Contains("judgments/pair_id", records["judgments"], StringComparison.Ordinal);
+        var judgments = Rows(await BuildAsync(Asking("all")), "judgments");
+        Assert.Equal(judgments.Length, judgments.DistinctBy(row => ((string)row["judgment_id"]!, (string)row["pair_id"]!)).Count());
+
+        var alone = _ledger.Recipe with { Options = new() { Prompts = [] } };
+        var orders = await BuildAsync(alone);
+        (readme, croissant) = Describe(orders with { Files = [.. orders.Files.Where(file => file.Path.StartsWith("data/orders/", StringComparison.Ordinal))] }, alone);
+        Assert.Contains("configs:\n- config_name: orders\n  default: true\n  data_files:\n  - split: train\n    path: data/orders/*.jsonl\n---\n", readme, StringComparison.Ordinal);
+        Assert.Equal("orders", (string)Assert.Single(croissant["recordSet"]!.AsArray())!["name"]!);
+
+        static (string Readme, JsonNode Croissant) Describe(VersionBuild build, Recipe recipe)
+        {
+            var version = new VersionView { Version = 1, State = VersionState.Building, Created = DateTimeOffset.UnixEpoch, Recipe = recipe.Canonical(), Reason = "asked" };
+            return (DataCard.Readme("films", version, build.Facts, QualityReport.Of(build.Counts), parent: null, build.Files),
+                JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent: null, isChat: false))!);
+        }
+    }
+
+    // The trainer's tests train on the same file.
+    [Fact]
+    public async Task The_rows_that_a_version_gives_are_the_golden_ones_that_are_trained_on()
+    {
+        await FillAsync();
+        var build = (await VersionBuild.RunAsync(_ledger.Store, _ledger.Store, _ledger.Recipe.Canonical(), null, async (file, content, token) => await _ledger.Store.PutIfAbsentAsync(file.Blob, content, token), default)).Value!;
+        var manifest = new VersionManifest { Project = JudgedLedger.Project, Version = "v1", Identity = build.Facts.Identity, Created = default, Files = build.Files, Facts = build.Facts };
+        var (text, columns) = (new StringBuilder(), DerivedTable.Columns("rankings", isChat: false, false, false).Select(column => column.Name).ToHashSet());
+        await foreach (var line in DerivedRows.ReadAsync(_ledger.Store, manifest, "rankings", "train", default))
+        {
+            text.Append(Encoding.UTF8.GetString(line.Span));
+            Assert.Equal(columns, JsonNode.Parse(line.Span)!.AsObject().Select(member => member.Key).ToHashSet());
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(RepositoryFile.Path("tests/golden/rankings.jsonl")), text.ToString());
     }
 
     [Fact]
