@@ -77,6 +77,10 @@ public static class QualityReport
                 ["pairs_of_orders"] = counts["tau_pairs"],
                 ["mean_tau_b"] = counts["tau_pairs"] > 0 ? JsonValue.Create((counts.Sums["tau"] / 1e6 / counts["tau_pairs"]) - 1) : null,
             };
+            if (counts["tau_pairs"] is 0)
+            {
+                report["rankings"]!["undefined"] = "No ranking has two orders to compare.";
+            }
         }
 
         return report;

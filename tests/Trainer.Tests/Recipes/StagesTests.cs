@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
+using Orleans.Dpo.Testing;
 using Orleans.Dpo.Trainer.Batching;
 using Orleans.Dpo.Trainer.Checkpoints;
 using Orleans.Dpo.Trainer.Control;
@@ -85,6 +86,28 @@ public sealed class StagesTests
             "loss sigmoid compares pairs; choose --loss plackettLuce",
             Assert.Throws<TrainerException>(() => RankingRecipe.Run(ranked with { Loss = "sigmoid" }, control, _ => { })).Message,
             StringComparison.Ordinal);
+    }
+
+    // Grains.Tests make exactly this file of a version's orders: three judges of four answers, one of three with two tied.
+    [Fact]
+    public void Rows_of_a_versions_rankings_are_trained_on_as_they_are()
+    {
+        using var scratch = new ScratchFolder();
+        var golden = File.ReadAllLines(RepositoryFile.Path("tests/golden/rankings.jsonl"));
+        var pairs = DpoRecipeTests.Options(scratch, "pairs", scratch.Write("pairs.jsonl", Pair(0)));
+        var ranked = Ranking(pairs, scratch, "golden", golden);
+        using var control = new ControlLines();
+        var metrics = new List<JobMetrics>();
+        var result = RankingRecipe.Run(ranked with { Training = ranked.Training with { BatchSize = golden.Length, Epochs = 8 } }, control, metrics.Add);
+        Assert.Equal(((3 * Math.Log(24)) + Math.Log(2)) / 4, result.StepZeroLoss, 1e-5);
+        Assert.True(metrics[^1].Loss < metrics[0].Loss, $"loss {metrics[0].Loss} to {metrics[^1].Loss}");
+
+        using var again = new ControlLines();
+        var reward = TrainingRun.Options(scratch, scratch.File("start"), ranked.Training.Rows, "reward");
+        Assert.Equal(golden.Length, RankedRows.Read(ranked.Training.Rows, SequenceEncoder.Load(scratch.File("start")), 64).Rows.Count);
+        metrics.Clear();
+        RewardRecipe.Run(new RewardOptions { Training = reward with { BatchSize = golden.Length } }, again, metrics.Add);
+        Assert.Equal(((3 * Math.Log(24)) + Math.Log(2)) / 4, metrics[0].Loss, 1e-5);
     }
 
     [Theory]
