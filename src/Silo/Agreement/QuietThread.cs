@@ -6,9 +6,9 @@ namespace Orleans.Dpo.Silo.Agreement;
 /// <summary>One thread for work beside the requests, which have the processor first: on Linux it is niced, elsewhere of low priority. What is awaited in its work goes on here too.</summary>
 internal sealed partial class QuietThread : TaskScheduler, IDisposable
 {
-    // Nice values: statistics are at most a second behind while requests keep all cores busy; a whole fit takes what is left over.
-    private const int FollowingNice = 5;
-    private const int FittingNice = 15;
+    // Nice values. While requests take all cores, statistics get a thirtieth of one and fall behind; they read the ledger itself, so nothing piles up meanwhile.
+    private const int FollowingNice = 15;
+    private const int FittingNice = 19;
     private readonly BlockingCollection<Task> _queue = [];
     private readonly Thread _thread;
 
