@@ -21,12 +21,17 @@ internal static class ImportsApi
     }
 
     private static async Task<Results<Ok<ImportReport>, UnprocessableEntity<ImportReport>, ProblemHttpResult>> ImportAsync(
-        CurrentProject project, PreferenceImport import, ImportReports reports, HttpRequest request, string? format = null, string? fields = null,
-        [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
+        CurrentProject project, PreferenceImport import, RankedImport ranked, ImportReports reports, HttpRequest request, string? format = null, string? fields = null,
+        [FromQuery(Name = "as")] string? kind = null, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
     {
         if (PreferenceFormats.Find(format) is not { } known)
         {
             return ProblemMap.Problem(RefusalCodes.BadRequest, $"format is one of {PreferenceFormats.Names}; given is '{format}'.", field: "format");
+        }
+
+        if (kind is not (null or "pairs") && (kind is not "rankings" || format is not "ranking"))
+        {
+            return ProblemMap.Problem(RefusalCodes.BadRequest, "as is pairs, or with the format ranking also rankings.", field: "as");
         }
 
         if (Fields(fields) is not { } names)
@@ -39,14 +44,18 @@ internal static class ImportsApi
         await using var errors = new ImportErrors();
         if (allOrNothing)
         {
-            var count = await PreferenceImport.CheckAsync(known, names, body.RowsAsync(cancellationToken), errors, cancellationToken);
+            var count = kind is "rankings"
+                ? await RankedImport.CheckAsync(body.RowsAsync(cancellationToken), errors, cancellationToken)
+                : await PreferenceImport.CheckAsync(known, names, body.RowsAsync(cancellationToken), errors, cancellationToken);
             if (errors.Count > 0)
             {
                 return TypedResults.UnprocessableEntity(new ImportReport(null, false, count, 0, 0, 0, errors.Count, errors.First));
             }
         }
 
-        var report = await import.RunAsync(project.View, known, names, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken);
+        var report = kind is "rankings"
+            ? await ranked.RunAsync(project.View, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken)
+            : await import.RunAsync(project.View, known, names, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken);
         await reports.KeepAsync(project.Id, new(report.Import!, known.Name, default, report.Rows, report.PairsAdded, report.Judgments, report.Wrong), errors, cancellationToken);
         return TypedResults.Ok(report);
     }

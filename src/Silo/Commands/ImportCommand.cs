@@ -19,14 +19,20 @@ internal static class ImportCommand
         var file = new Argument<FileInfo>("file") { Description = "JSON lines (.jsonl), or a JSON array (.json); either may end in .gz." };
         var format = new Option<string>("--format") { Description = "prompts, pairs, or preference data: trl, hh-rlhf, ultrafeedback, helpsteer, multipref, arena, argilla, label-studio or ranking (docs/how-to-import.md).", Required = true };
         var fields = new Option<string?>("--fields") { Description = "Names that the file uses, such as prompt:instruction,first:response-1,second:response-2,question:preference." };
+        var kind = new Option<string?>("--as") { Description = "rankings: with --format ranking keep each order whole, for Plackett-Luce rows; else it becomes pairs." };
         var strict = new Option<bool>("--all-or-nothing") { Description = "Store nothing when a row is wrong; otherwise right rows are stored and wrong ones reported." };
-        var command = new Command("import", "Imports prompts, pairs, or preference data of other tools.") { project, file, format, fields, strict, CommandLine.Server, CommandLine.KeyFile };
+        var command = new Command("import", "Imports prompts, pairs, or preference data of other tools.") { project, file, format, fields, kind, strict, CommandLine.Server, CommandLine.KeyFile };
         command.SetAction((parsed, cancellationToken) => CommandLine.RunAsync(async () =>
         {
             using var client = ServerClient.Open(parsed.GetRequiredValue(CommandLine.Server), parsed.GetRequiredValue(CommandLine.KeyFile));
-            var form = parsed.GetRequiredValue(format);
+            var (form, wanted) = (parsed.GetRequiredValue(format), parsed.GetValue(kind));
+            if (wanted is not null && form is not "ranking")
+            {
+                throw new CommandException("--as goes with --format ranking only.");
+            }
+
             var address = $"api/v1/projects/{Uri.EscapeDataString(parsed.GetRequiredValue(project))}/"
-                + (form is "prompts" or "pairs" ? $"{form}?" : $"imports?format={Uri.EscapeDataString(form)}&fields={Uri.EscapeDataString(parsed.GetValue(fields) ?? "")}&")
+                + (form is "prompts" or "pairs" ? $"{form}?" : $"imports?format={Uri.EscapeDataString(form)}&fields={Uri.EscapeDataString(parsed.GetValue(fields) ?? "")}&{(wanted is null ? "" : $"as={Uri.EscapeDataString(wanted)}&")}")
                 + $"all_or_nothing={(parsed.GetValue(strict) ? "true" : "false")}";
             await ImportAsync(client, address, parsed.GetRequiredValue(file), cancellationToken);
         }));

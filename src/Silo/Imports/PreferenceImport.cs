@@ -62,12 +62,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
             if (format.Name is "trl" or "ranking")
             {
                 // The other formats have members of their own with these names.
-                var labels = PromptLabels.FromJson(source.Row, out var wrong);
-                if (wrong is { } label)
-                {
-                    throw new ImportRowException(source.Line, label.Field, label.Message + ".");
-                }
-
+                var labels = Labels(source);
                 rows = [.. rows.Select(row => row with { Labels = labels })];
             }
 
@@ -83,7 +78,13 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         }
     }
 
-    private static bool IsNoSource(string source) => source.Length > 100 || source.Any(char.IsControl) || NumberedName.TryParse('p', source, out _);
+    internal static PromptLabels? Labels(SourceRow source)
+    {
+        var labels = PromptLabels.FromJson(source.Row, out var wrong);
+        return wrong is { } label ? throw new ImportRowException(source.Line, label.Field, label.Message + ".") : labels;
+    }
+
+    internal static bool IsNoSource(string source) => source.Length > 100 || source.Any(char.IsControl) || NumberedName.TryParse('p', source, out _);
 
     private async Task<ImportReport> AddAsync(
         ProjectView project, IPreferenceFormat format, ImportReport report, List<Comparison> rows, ImportErrors errors, CancellationToken cancellationToken)
@@ -114,7 +115,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         var commands = rows.SelectMany(row => row.Row.Verdicts.Select(verdict => (row.Line, Command: Command(project.Id, format, row, verdict))));
         foreach (var batch in commands.Chunk(512))
         {
-            var results = await Task.WhenAll(batch.Select(item => SubmitAsync(project, item.Command, cancellationToken)));
+            var results = await Task.WhenAll(batch.Select(item => SubmitAsync(grains, project, item.Command, cancellationToken)));
             for (var i = 0; i < batch.Length; i++)
             {
                 if (results[i].Refusal is { } refusal)
@@ -130,7 +131,7 @@ internal sealed class PreferenceImport(IBlobStore store, IGrainFactory grains)
         return report with { PairsAdded = report.PairsAdded + added, Judgments = report.Judgments + judgments, Counted = report.Counted + counted };
     }
 
-    private async Task<SubmitResult> SubmitAsync(ProjectView project, SubmitJudgment command, CancellationToken cancellationToken)
+    internal static async Task<SubmitResult> SubmitAsync(IGrainFactory grains, ProjectView project, SubmitJudgment command, CancellationToken cancellationToken)
     {
         var shard = grains.GetGrain<ILedgerShardGrain>($"{project.Id}/{PairShards.Of(command.Pair, project.Shards)}");
         var result = await shard.SubmitAsync(command, cancellationToken);

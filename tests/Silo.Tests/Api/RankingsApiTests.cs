@@ -114,6 +114,48 @@ public sealed class RankingsApiTests(SiloHost host)
         Assert.Equal("known before", (string)(await LeaseAsync(ada, path))["items"]![0]!["prompt"]!["text"]!);
     }
 
+    [Fact]
+    public async Task Judged_rankings_are_imported_whole_once_and_become_Plackett_Luce_rows()
+    {
+        var path = await host.AddProjectAsync("rank-import", pairs: 0);
+        var lines = string.Concat(Enumerable.Range(0, 12).Select(i => $$"""{"prompt":"film {{i}}","ranked":["good {{i}}",["fair {{i}}",{"text":"so {{i}}","source":"m"}],"bad {{i}}"],"judge":"j1"}""" + "\n"))
+            + """{"prompt":"film 0","ranked":["bad 0","good 0","fair 0",{"text":"so 0","source":"m"}],"judge":"j2"}""" + "\n" + """{"prompt":"film 1","ranked":["x"]}""";
+        foreach (var (added, errors) in new[] { (12, 1), (0, 1) })
+        {
+            var report = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/imports?format=ranking&as=rankings", new StringContent(lines, Encoding.UTF8, "application/x-ndjson")));
+            Assert.Equal((14, added, 13, 13, errors), ((int)report["rows"]!, (int)report["pairs_added"]!, (int)report["judgments"]!, (int)report["counted"]!, (int)report["wrong"]!));
+        }
+
+        var strict = await host.Admin.PostAsync($"{path}/imports?format=ranking&as=rankings&all_or_nothing=true", new StringContent(lines.Replace("film", "never stored", StringComparison.Ordinal), Encoding.UTF8, "application/x-ndjson"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, strict.StatusCode);
+        Assert.Equal(12, (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/rankings?limit=100")))["items"]!.AsArray().Count);
+        var kept = (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/imports")))["items"]!.AsArray()[^1]!;
+        Assert.Equal(("ranking", 14, 12, 13, 1), ((string)kept["form"]!, (int)kept["rows"]!, (int)kept["added"]!, (int)kept["judgments"]!, (int)kept["wrong"]!));
+        var labelled = """{"prompt":"film 0","tags":["other"],"ranked":["good 0","bad 0"]}""";
+        var contradicting = await Body.ReadAsync(await host.Admin.PostAsync($"{path}/imports?format=ranking&as=rankings", new StringContent(labelled, Encoding.UTF8, "application/x-ndjson")));
+        Assert.Equal((0, "tags"), ((int)contradicting["pairs_added"]!, (string)Assert.Single(contradicting["errors"]!.AsArray())!["field"]!));
+        await Body.IsProblemAsync(await host.Admin.PostAsync($"{path}/imports?format=trl&as=rankings", new StringContent("", Encoding.UTF8, "application/x-ndjson")), HttpStatusCode.BadRequest, "bad-request");
+        await host.Admin.PostAsync($"{path}/datasets", Body.Json(new { recipe = new { rankings = "all" } }));
+        await host.VersionAsync(path, "v1");
+        var rows = new List<JsonNode>();
+        foreach (var split in new[] { "train", "test" })
+        {
+            var text = await host.Admin.GetStringAsync($"{path}/datasets/v1/tables/rankings?split={split}");
+            rows.AddRange(text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!));
+        }
+
+        Assert.Equal(13, rows.Count);
+        Assert.All(rows.Where(row => row["ranked"]!.AsArray().Count == 3), row => Assert.Equal(("good", "bad"), (((string)row["ranked"]![0]!).Split(' ')[0], ((string)row["ranked"]![2]!).Split(' ')[0])));
+        Assert.Equal(["bad 0", "good 0", "fair 0", "so 0"], Assert.Single(rows, row => row["ranked"]!.AsArray().Count == 4)["ranked"]!.AsArray().Select(text => (string)text!));
+        var ranking = (string)rows[0]["pair_id"]!;
+        var lineage = await Body.ReadAsync(await host.Admin.GetAsync($"{path}/lineage/{ranking}"));
+        Assert.Equal("ranking", (string)lineage["kind"]!);
+        Assert.Contains(lineage["down"]!.AsArray(), link => (string)link!["id"]! == "v1");
+        var chosen = (await host.Admin.GetStringAsync($"{path}/datasets/v1/tables/dpo?split=train")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.All(chosen.Where(row => (int)row["n_judgments"]! == 1), row => Assert.NotEqual("bad", ((string)row["chosen"]!).Split(' ')[0]));
+        Assert.True(chosen.Length >= 5 * 5, $"{chosen.Length} pairs");
+    }
+
     private static string Row(string prompt, int responses) => new JsonObject
     {
         ["prompt"] = prompt,

@@ -15,21 +15,29 @@ internal sealed class RankingFormat : IPreferenceFormat
 
     public ImmutableArray<ImportedRow> ReadAll(RowReader row, ImportFields fields)
     {
+        var whole = ReadWhole(row);
+        var answers = whole.Answers;
+        var pairs = from first in Enumerable.Range(0, answers.Length)
+                    from second in Enumerable.Range(first + 1, answers.Length - first - 1)
+                    let side = answers[first].Place == answers[second].Place ? ImportedSide.Tie : ImportedSide.First
+                    select new ImportedRow(whole.Prompt, answers[first].Answer, answers[second].Answer, [new(whole.Judge, side) { At = whole.At }]);
+        return [.. pairs];
+    }
+
+    /// <summary>A row as one order.</summary>
+    public static ImportedRanking ReadWhole(RowReader row)
+    {
         var prompt = row.Prompt("prompt");
         var judge = row.OptionalText("judge") ?? "dataset";
         var answers = row.Items("ranked").SelectMany((place, rank) => place.ValueKind is JsonValueKind.Array
-            ? place.EnumerateArray().Select(tied => (Rank: rank, Answer: Answer(row, tied)))
-            : [(Rank: rank, Answer: Answer(row, place))]).ToArray();
+            ? place.EnumerateArray().Select(tied => (Place: rank, Answer: Answer(row, tied)))
+            : [(Place: rank, Answer: Answer(row, place))]).ToImmutableArray();
         if (answers.Length is < 2 or > MaxAnswers)
         {
             throw row.Refuse("ranked", $"ranked must hold from 2 to {MaxAnswers} answers; this one holds {answers.Length}.");
         }
 
-        var pairs = from first in Enumerable.Range(0, answers.Length)
-                    from second in Enumerable.Range(first + 1, answers.Length - first - 1)
-                    let side = answers[first].Rank == answers[second].Rank ? ImportedSide.Tie : ImportedSide.First
-                    select new ImportedRow(prompt, answers[first].Answer, answers[second].Answer, [new(judge, side) { At = row.Time("at") }]);
-        return [.. pairs];
+        return new(prompt, answers, judge, row.Time("at"));
     }
 
     private static ImportedResponse Answer(RowReader row, JsonElement answer) => answer.ValueKind switch
