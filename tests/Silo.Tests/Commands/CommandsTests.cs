@@ -177,6 +177,11 @@ public sealed class CommandsTests(SiloHost host) : IDisposable
         (code, _, error) = await RunAsync("import", "import-verb", file, "--format", "arena", "--all-or-nothing");
         Assert.Equal(2, code);
         Assert.Contains("Nothing was stored.", error, StringComparison.Ordinal);
+        (code, _, error) = await RunAsync("import", "import-verb", file, "--format", "arena", "--as", "rankings");
+        Assert.Equal((2, "--as goes with --format ranking only."), (code, error.Trim()));
+        (code, _, _) = await RunAsync("import", "import-verb", RepositoryFile.Path("tests/golden/imports/ranking.jsonl"), "--format", "ranking", "--as", "rankings");
+        Assert.Equal(0, code);
+        Assert.NotEmpty((await Body.ReadAsync(await host.Admin.GetAsync("/api/v1/projects/import-verb/rankings")))["items"]!.AsArray());
     }
 
     [Theory]
