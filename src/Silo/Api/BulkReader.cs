@@ -74,7 +74,7 @@ internal static class BulkReader
                 rows.Add(row);
             }
 
-            return reader.TokenType is JsonTokenType.EndArray && !reader.Read() ? rows : null;
+            return reader.TokenType is JsonTokenType.EndArray && !reader.Read() && JsonText.IsWhole(body) ? rows : null;
         }
         catch (JsonException)
         {

@@ -61,6 +61,15 @@ public sealed class ImportsApiTests(SiloHost host)
     }
 
     [Fact]
+    public async Task A_member_whose_name_is_no_text_is_refused_by_row()
+    {
+        var path = await host.AddProjectAsync("nonames", pairs: 0);
+        var refused = await host.Admin.PostAsync($"{path}/gold", Body.Text("""[{"prompt":"q","response_a":"one","\ud800":"two","right":"a"}]""", "application/json"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("\"line\":1", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_body_without_any_right_row_is_refused_with_its_report()
     {
         var path = await host.AddProjectAsync("norows", pairs: 0);
