@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Orleans.Dpo.Grains.Formats;
 
 namespace Orleans.Dpo.Silo.Tests.Api;
@@ -19,9 +20,12 @@ public sealed class LeasesApiTests(SiloHost host)
             {"items":[ITEM,ITEM,ITEM,ITEM],"left":2}
             """.Replace("ITEM", """{"lease":"*","pair":"*","prompt":{"text":"*"},"left":"*","right":"*","guideline":1,"expires":"*"}""", StringComparison.Ordinal));
         var headers = string.Join('\n', response.Headers.Concat(response.Content.Headers).SelectMany(h => h.Value.Prepend(h.Key)));
+
+        // The names of lease and pair are random letters, in which any two or three may stand; BlindKeyTests hold that they tell nothing.
+        var said = Regex.Replace(text, "\"(lease|pair)\":\"[^\"]*\"", "");
         foreach (var telling in new[] { "alpha", "beta", "re_", "source", "origin", "i1", "strategy", "policy\":", "purpose", "order", "overlap" })
         {
-            Assert.DoesNotContain(telling, text, StringComparison.Ordinal);
+            Assert.DoesNotContain(telling, said, StringComparison.Ordinal);
             Assert.DoesNotContain($"{telling}-", headers, StringComparison.Ordinal);
         }
     }

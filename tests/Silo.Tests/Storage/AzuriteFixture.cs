@@ -11,6 +11,9 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    // Collections of tests run side by side and each has an Azurite; two installations at once would destroy each other.
+    private static readonly SemaphoreSlim s_installing = new(1, 1);
     private Process? _process;
     private int _port;
 
@@ -26,11 +29,14 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
     {
         var folder = RepositoryFile.Path("tests/azurite");
         var main = Path.Combine(folder, "node_modules/azurite/dist/src/blob/main.js");
-        if (!File.Exists(main))
+        await s_installing.WaitAsync();
+        try
         {
-            using var install = Start("npm", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
-            await install.WaitForExitAsync();
-            Assert.True(install.ExitCode == 0 && File.Exists(main), "npm ci in tests/azurite failed; run it by hand to see why.");
+            await InstallAsync(folder, main);
+        }
+        finally
+        {
+            s_installing.Release();
         }
 
         using (var probe = new TcpListener(IPAddress.Loopback, 0))
@@ -71,6 +77,16 @@ public sealed class AzuriteFixture : IAsyncLifetime, IDisposable
         catch (Win32Exception)
         {
             throw new InvalidOperationException($"The Azure store's tests need '{program}', which is not installed: ./dpo setup installs Node and npm.");
+        }
+    }
+
+    private static async Task InstallAsync(string folder, string main)
+    {
+        if (!File.Exists(main))
+        {
+            using var install = Start("npm", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            await install.WaitForExitAsync();
+            Assert.True(install.ExitCode == 0 && File.Exists(main), "npm ci in tests/azurite failed; run it by hand to see why.");
         }
     }
 
