@@ -17,7 +17,10 @@ internal static class TrainerProcess
 
     private static Process Start(ProcessStartInfo start, string[] arguments)
     {
-        start.FileName = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        // A shell without job control starts what it puts in the background with interrupts ignored, and every child inherits that; people's trainers have not.
+        start.FileName = "env";
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet");
         start.ArgumentList.Add(typeof(TrainerException).Assembly.Location);
         foreach (var argument in arguments)
         {
