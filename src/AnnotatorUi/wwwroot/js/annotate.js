@@ -1,6 +1,6 @@
 // The annotation screen: a queue of prefetched pairs, one key a judgment, the next pair painted before the network is asked.
 import { call, Problem } from './api.js';
-import { drain, Outbox } from './outbox.js';
+import { Delivery, Outbox } from './outbox.js';
 import { meaning } from './keys.js';
 import { ulid } from './ulid.js';
 import { PairView } from './pair-view.js';
@@ -17,6 +17,7 @@ class Annotation {
     this.base = `/api/v1/projects/${root.dataset.project}`;
     this.queueUrl = `${this.base}/${root.dataset.queue}`;
     this.view = new PairView(root);
+    this.delivery = new Delivery(outbox, `${this.base}/judgments`, 'judgment', this.view);
     this.ratings = new Ratings(root);
     this.practice = new Practice(this);
     this.queue = [];          // leased pairs that are not judged yet, the shown one first
@@ -33,7 +34,7 @@ class Annotation {
 
   /** Unsent judgments go first; then leases of an earlier page are given back, so that their pairs are not lost to this session. */
   async start() {
-    await this.send();
+    await this.delivery.send();
     try {
       if (await this.outbox.count() === 0) { await call('DELETE', `${this.base}/leases`); }
     } catch (error) {
@@ -46,7 +47,7 @@ class Annotation {
   tick() {
     this.view.showClock(this.active());
     if (this.queue.length <= prefetch && performance.now() >= this.retryAt) { this.fill(); }
-    this.send();
+    this.delivery.send();
   }
 
   active() {
@@ -125,10 +126,10 @@ class Annotation {
     this.judged.push({ lease, id: judgment.id });
     this.today++;
     this.queue.shift();
-    this.keep(judgment);
+    this.delivery.keep(judgment);
     this.show();
     this.fill();
-    if (this.view.part('others')) { this.pending.then(() => this.sending).then(() => this.showOthers(lease)); }
+    if (this.view.part('others')) { this.delivery.pending.then(() => this.delivery.sending).then(() => this.showOthers(lease)); }
   }
 
   /** After one's own verdict on a disputed pair: what others said of it, sides as they were on this screen. */
@@ -149,28 +150,9 @@ class Annotation {
     if (!last) { this.view.say('Nothing to undo in this session.'); return; }
     this.today--;
     this.queue.unshift(last.lease);
-    this.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
+    this.delivery.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
     this.show();
     this.view.say('Taken back.');
-  }
-
-  keep(judgment) {
-    this.pending = (this.pending ?? Promise.resolve()).then(() => this.outbox.add(judgment)).then(() => this.send());
-    this.pending.catch(error => this.view.showConnection(`This browser could not store the judgment (${error.message}). Do not close the page.`));
-  }
-
-  send() {
-    this.sending ??= (async () => {
-      try {
-        const post = judgments => call('POST', `${this.base}/judgments`, judgments, { keepalive: true });
-        const held = await drain(this.outbox, post, refused => this.view.say(`A judgment was not taken: ${refused.detail ?? refused.code}`));
-        this.view.showOutbox(held);
-      } catch (error) {
-        const gone = error instanceof Problem && error.status === 401;
-        this.view.showOutbox(await this.outbox.count(), gone ? 'Sign in again: your judgments are kept here until then.' : '');
-      }
-    })().finally(() => { this.sending = null; });
-    return this.sending;
   }
 }
 
@@ -226,10 +208,10 @@ function wire(annotation) {
     } else {
       annotation.activeMs = annotation.active();
       annotation.visibleSince = null;
-      annotation.send();
+      annotation.delivery.send();
     }
   });
-  window.addEventListener('online', () => annotation.send());
+  window.addEventListener('online', () => annotation.delivery.send());
 }
 
 const root = document.querySelector('#annotate');

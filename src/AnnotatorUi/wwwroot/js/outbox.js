@@ -1,4 +1,5 @@
 // The outbox keeps every judgment in IndexedDB until the server says it is durable. It survives reload, network loss and a restarted server.
+import { call, Problem } from './api.js';
 
 /** @param {IDBRequest} request @returns {Promise<any>} */
 const done = request => new Promise((resolve, reject) => {
@@ -77,4 +78,33 @@ export function drain(outbox, post, onRefused) {
     }
     return outbox.count();
   });
+}
+
+/** Keeps the judgments of a screen and sends them: first into the outbox, one after the other, then to the server, with one sending at a time. */
+export class Delivery {
+  /**
+   * @param {Outbox} outbox @param {string} url where judgments are posted @param {string} thing what the person calls one of them
+   * @param {{say: (message: string) => void, showOutbox: (held: number) => void, showConnection: (message: string) => void}} view
+   */
+  constructor(outbox, url, thing, view) {
+    Object.assign(this, { outbox, url, thing, view, pending: Promise.resolve(), sending: null });
+  }
+
+  keep(judgment) {
+    this.pending = this.pending.then(() => this.outbox.add(judgment)).then(() => this.send());
+    this.pending.catch(error => this.view.showConnection(`This browser could not store the ${this.thing} (${error.message}). Do not close the page.`));
+  }
+
+  send() {
+    this.sending ??= (async () => {
+      try {
+        const post = judgments => call('POST', this.url, judgments, { keepalive: true });
+        this.view.showOutbox(await drain(this.outbox, post, refused => this.view.say(`A ${this.thing} was not taken: ${refused.detail ?? refused.code}`)));
+      } catch (error) {
+        this.view.showOutbox(await this.outbox.count());
+        if (error instanceof Problem && error.status === 401) { this.view.showConnection(`Sign in again: your ${this.thing}s are kept here until then.`); }
+      }
+    })().finally(() => { this.sending = null; });
+    return this.sending;
+  }
 }

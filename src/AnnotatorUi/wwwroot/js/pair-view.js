@@ -194,11 +194,10 @@ export class PairView {
     this.part('clock').textContent = `${String(Math.floor(seconds / 60)).padStart(2, '0')}:${String(seconds % 60).padStart(2, '0')}`;
   }
 
-  showOutbox(held, message = '') {
+  showOutbox(held) {
     const badge = this.part('outbox');
     badge.dataset.held = String(held);
     badge.textContent = held === 0 ? 'saved ✓' : `${held} waiting to be sent`;
-    if (message) { this.showConnection(message); }
   }
 
   showConnection(message) {

@@ -1,6 +1,6 @@
 // The ranking screen: digits place answers best first, arrows move, = ties, Enter sends. Judgments go through the same outbox as verdicts on pairs.
 import { call, Problem } from './api.js';
-import { drain, Outbox } from './outbox.js';
+import { Delivery, Outbox } from './outbox.js';
 import { guardMilliseconds } from './keys.js';
 import { Order } from './order.js';
 import { RankView } from './rank-view.js';
@@ -13,6 +13,7 @@ class Ranking {
     this.outbox = outbox;
     this.base = `/api/v1/projects/${root.dataset.project}`;
     this.view = new RankView(root);
+    this.delivery = new Delivery(outbox, `${this.base}/judgments`, 'ranking', this.view);
     this.queue = [];
     this.judged = [];        // {lease, id, groups} of this session, for undo at any depth
     this.done = 0;
@@ -26,14 +27,14 @@ class Ranking {
   get current() { return this.queue[0] ?? null; }
 
   async start() {
-    await this.send();
+    await this.delivery.send();
     try {
       if (await this.outbox.count() === 0) { await call('DELETE', `${this.base}/leases`); }
     } catch (error) {
       if (error instanceof Problem && error.status < 500) { throw error; }
     }
     await this.fill();
-    setInterval(() => { if (this.queue.length <= prefetch && performance.now() >= this.retryAt) { this.fill(); } this.send(); }, 1000);
+    setInterval(() => { if (this.queue.length <= prefetch && performance.now() >= this.retryAt) { this.fill(); } this.delivery.send(); }, 1000);
   }
 
   active() { return this.activeMs + (this.visibleSince === null ? 0 : performance.now() - this.visibleSince); }
@@ -110,7 +111,7 @@ class Ranking {
     this.judged.push({ lease, id: judgment.id, groups: said.ranking ?? [] });
     this.done++;
     this.queue.shift();
-    this.keep(judgment);
+    this.delivery.keep(judgment);
     this.show();
     this.fill();
   }
@@ -126,27 +127,9 @@ class Ranking {
     if (!last) { this.view.say('Nothing to undo in this session.'); return; }
     this.done--;
     this.queue.unshift(last.lease);
-    this.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
+    this.delivery.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
     this.show(last.groups);
     this.view.say('Taken back.');
-  }
-
-  keep(judgment) {
-    this.pending = (this.pending ?? Promise.resolve()).then(() => this.outbox.add(judgment)).then(() => this.send());
-    this.pending.catch(error => this.view.showConnection(`This browser could not store the ranking (${error.message}). Do not close the page.`));
-  }
-
-  send() {
-    this.sending ??= (async () => {
-      try {
-        const post = judgments => call('POST', `${this.base}/judgments`, judgments, { keepalive: true });
-        this.view.showOutbox(await drain(this.outbox, post, refused => this.view.say(`A ranking was not taken: ${refused.detail ?? refused.code}`)));
-      } catch (error) {
-        this.view.showOutbox(await this.outbox.count());
-        if (error instanceof Problem && error.status === 401) { this.view.showConnection('Sign in again: your rankings are kept here until then.'); }
-      }
-    })().finally(() => { this.sending = null; });
-    return this.sending;
   }
 }
 
@@ -189,9 +172,9 @@ function wire(ranking, root) {
   document.addEventListener('visibilitychange', () => {
     ranking.activeMs = ranking.active();
     ranking.visibleSince = document.visibilityState === 'visible' ? performance.now() : null;
-    ranking.send();
+    ranking.delivery.send();
   });
-  window.addEventListener('online', () => ranking.send());
+  window.addEventListener('online', () => ranking.delivery.send());
 }
 
 /** Drag and drop within the order: onto the upper half of another puts before it, onto the lower half behind it. */
