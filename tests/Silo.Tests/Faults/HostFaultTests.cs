@@ -35,17 +35,8 @@ public sealed class HostFaultTests(AzuriteFixture azurite, ITestOutputHelper out
     {
         await using var world = await WorldAsync("files", (FaultTier.Of(8, 24), FaultTier.Of(2000, 20_000)));
         var judging = world.Crowd.RunAsync();
-        var random = new Random(4);
         var faults = FaultTier.Of(4, 80);
-        for (var fault = 0; fault < faults; fault++)
-        {
-            await Task.Delay(random.Next(50, 250));
-            world.Host.Disk.Fault = fault % 2 == 0 ? DiskFault.Full : DiskFault.ReadOnly;
-            await Task.Delay(random.Next(50, 250));
-            world.Host.Disk.Fault = DiskFault.None;
-        }
-
-        await Task.Delay(300);
+        await ComeAndGoAsync(new(4), faults, fault => world.Host.Disk.Fault = fault % 2 == 0 ? DiskFault.Full : DiskFault.ReadOnly, () => world.Host.Disk.Fault = DiskFault.None);
         await world.EndAsync(judging, $"full disk × {faults / 2}, read-only disk × {faults / 2} ({world.Host.Disk.Refused} writes refused)", output);
         Assert.True(world.Host.Disk.Refused > 0);
     }
@@ -56,17 +47,8 @@ public sealed class HostFaultTests(AzuriteFixture azurite, ITestOutputHelper out
     {
         await using var world = await WorldAsync(store, (FaultTier.Of(8, 24), FaultTier.Of(2000, 20_000)));
         var judging = world.Crowd.RunAsync();
-        var random = new Random(5);
         var faults = FaultTier.Of(4, 80);
-        for (var fault = 0; fault < faults; fault++)
-        {
-            await Task.Delay(random.Next(50, 250));
-            world.Host.Store.Fault = fault % 2 == 0 ? StoreFault.LosesAnswers : StoreFault.Refuses;
-            await Task.Delay(random.Next(50, 250));
-            world.Host.Store.Fault = StoreFault.None;
-        }
-
-        await Task.Delay(300);
+        await ComeAndGoAsync(new(5), faults, fault => world.Host.Store.Fault = fault % 2 == 0 ? StoreFault.LosesAnswers : StoreFault.Refuses, () => world.Host.Store.Fault = StoreFault.None);
         await world.EndAsync(judging, $"store refusing writes × {faults / 2}, losing answers × {faults / 2} ({world.Host.Store.Failed} calls)", output);
         Assert.True(world.Host.Store.Failed > 0);
     }
@@ -114,4 +96,18 @@ public sealed class HostFaultTests(AzuriteFixture azurite, ITestOutputHelper out
 
     private Task<FaultWorld<InnerHost>> WorldAsync(string store, (int People, int Pairs) size) =>
         FaultWorld.InsideAsync(store == "azure" ? azurite : null, (size.People, size.Pairs, Overlap));
+
+    /// <summary>Faults that come at random moments, stay for a while and go; then a moment of quiet.</summary>
+    private static async Task ComeAndGoAsync(Random random, int faults, Action<int> come, Action go)
+    {
+        for (var fault = 0; fault < faults; fault++)
+        {
+            await Task.Delay(random.Next(50, 250));
+            come(fault);
+            await Task.Delay(random.Next(50, 250));
+            go();
+        }
+
+        await Task.Delay(300);
+    }
 }
