@@ -43,7 +43,7 @@ export async function run({ server, page }) {
   const version = await server.call('POST', `/api/v1/projects/${project}/datasets`, {});
   assert.equal(version.version, 1);
   await page.goto(`${server.url}/p/${project}/datasets`);
-  await page.locator('tr', { has: page.getByRole('link', { name: 'v1', exact: true }) }).getByText('published').waitFor();
+  await page.locator('tr', { has: page.getByRole('link', { name: 'v1', exact: true }) }).getByText('published').waitFor({ timeout: 10_000 });   // the page hears of it; it is not looked at again by chance
   const { items: [judgment] } = await server.call('GET', `/api/v1/projects/${project}/judgments`);
   await page.goto(`${server.url}/p/${project}/pairs/${judgment.pair}`);
   const line = page.locator('[data-part=judgments] tbody tr');

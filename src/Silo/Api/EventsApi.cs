@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Orleans.Dpo.Grains.Datasets;
 using Orleans.Dpo.Grains.Generations;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Rounds;
@@ -10,7 +11,7 @@ using Orleans.Dpo.Silo.Jobs;
 
 namespace Orleans.Dpo.Silo.Api;
 
-/// <summary>What happens in a project, as server-sent events: progress, rounds and generations whenever they changed, metrics as they arrive.</summary>
+/// <summary>What happens in a project, as server-sent events: progress, rounds, generations and versions whenever they changed, metrics as they arrive.</summary>
 internal static class EventsApi
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
@@ -19,7 +20,7 @@ internal static class EventsApi
 
     public static IEndpointRouteBuilder MapEvents(this IEndpointRouteBuilder project)
     {
-        project.MapGet("/events", Subscribe).Describe("project-events", "Server-sent events: progress, round, generation, metrics.").For(Roles.Operator, Roles.Researcher);
+        project.MapGet("/events", Subscribe).Describe("project-events", "Server-sent events: progress, round, generation, version, metrics.").For(Roles.Operator, Roles.Researcher);
         return project;
     }
 
@@ -72,6 +73,11 @@ internal static class EventsApi
             foreach (var generation in (await grains.GetGrain<IGenerationsGrain>(project).ListAsync(null, Newest, cancellationToken)).Reverse())
             {
                 found.Add(("generation", $"g{generation.Number}", JsonSerializer.SerializeToElement(GenerationsApi.GenerationAnswer.Of(generation), ApiJson.Options)));
+            }
+
+            foreach (var version in (await grains.GetGrain<IDatasetsGrain>(project).ListAsync(null, Newest, cancellationToken)).Reverse())
+            {
+                found.Add(("version", $"v{version.Version}", JsonSerializer.SerializeToElement(DatasetsApi.VersionAnswer.Of(version), ApiJson.Options)));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -21,7 +21,7 @@ document.addEventListener('odpo-refresh', refresh);
 
 if (source) {
   const events = new EventSource(source.dataset.events);
-  for (const kind of ['progress', 'round', 'generation']) { events.addEventListener(kind, refresh); }
+  for (const kind of ['progress', 'round', 'generation', 'version']) { events.addEventListener(kind, refresh); }
   events.addEventListener('metrics', event => document.dispatchEvent(new CustomEvent('odpo-metrics', { detail: JSON.parse(event.data) })));
   events.onopen = refresh;   // after a restart of the server the page catches up
 }
