@@ -1,8 +1,8 @@
 // Makes projects and people through the API, and signs them in through the page.
 
-/** A project with unlabelled imported pairs, so that judging needs no policy. */
+/** A project with unlabelled imported pairs, so that judging needs no policy; unless a test asks for it no prompt is held out, so that one judged pair is a row to train on. */
 export async function projectWithPairs(server, id, count, settings = {}) {
-  await server.call('POST', '/api/v1/projects', { id, settings: { title: 'Film reviews', guideline: '# Prefer the clearer review\n\nRead **both**.', ...settings } });
+  await server.call('POST', '/api/v1/projects', { id, settings: { title: 'Film reviews', guideline: '# Prefer the clearer review\n\nRead **both**.', test_share: 0, ...settings } });
   const rows = Array.from({ length: count }, (_, i) => ({
     prompt: `I saw film number ${i} last night, and`,
     response_a: `the plot of number ${i} is **charming** and the jokes work. It is worth every minute.`,

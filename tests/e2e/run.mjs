@@ -35,7 +35,8 @@ for (const file of files) {
     console.log(`ok   ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
   } catch (error) {
     failed++;
-    console.log(`FAIL ${name}\n${error.stack}\n--- server\n${server?.output.split('\n').slice(-40).join('\n')}`);
+    const seen = await context?.pages()[0]?.locator('body').innerText({ timeout: 2000 }).catch(() => '');
+    console.log(`FAIL ${name}\n${error.stack}\n--- page\n${seen?.slice(0, 2000)}\n--- server\n${server?.output.split('\n').slice(-40).join('\n')}`);
     await context?.pages()[0]?.screenshot({ path: `${process.env.ORLEANS_DPO_SHOTS ?? import.meta.dirname}/failed-${file}.png` }).catch(() => {});
   } finally {
     await context?.close();
