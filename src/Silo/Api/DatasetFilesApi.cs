@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Orleans.Dpo.Grains.Datasets;
@@ -16,7 +15,7 @@ internal static class DatasetFilesApi
     /// <summary>Header with the retractions that taint a version: its own files cannot say what came later.</summary>
     internal const string TaintHeader = "X-Dpo-Tainted";
 
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_gates = new(StringComparer.Ordinal);
+    private static readonly KeyedTurns s_turns = new();
     private static readonly string[] s_head = ["HEAD"];
     private static readonly string[] s_cards = ["manifest.json", "README.md", "croissant.json", "quality.json"];
 
@@ -114,17 +113,9 @@ internal static class DatasetFilesApi
         VersionManifest manifest, string table, string split, string format, IBlobStore blobs, BlobFiles files, HttpRequest request, CancellationToken cancellationToken)
     {
         var path = DerivedTable.PathOf(table, split, format);
-        var gate = s_gates.GetOrAdd($"{manifest.Project}/{manifest.Version}/{path}", _ => new(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            var file = await DerivedFile.GetAsync(blobs, manifest, table, split, format, cancellationToken);
-            return await files.ServeAsync(request, file.Blob, path, file.Sha256, cancellationToken);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var turn = await s_turns.TakeAsync($"{manifest.Project}/{manifest.Version}/{path}", cancellationToken);
+        var file = await DerivedFile.GetAsync(blobs, manifest, table, split, format, cancellationToken);
+        return await files.ServeAsync(request, file.Blob, path, file.Sha256, cancellationToken);
     }
 
     private static async Task<(VersionManifest? Manifest, ProblemHttpResult? Problem)> ManifestAsync(

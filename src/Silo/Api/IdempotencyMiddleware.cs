@@ -13,7 +13,7 @@ internal sealed record IdempotentCreation;
 
 /// <summary>
 /// Answers a repeated creating POST with the first answer. The answer is kept as a blob for a day under a hash of caller, path and key;
-/// the body's hash is kept with it, so the same key with another body is refused. Failures of the server (5xx) are not kept.
+/// the body's hash and the query are kept with it, so the same key with another body or query is refused. Failures of the server (5xx) are not kept.
 /// </summary>
 internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blobs, TimeProvider time)
 {
@@ -22,8 +22,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
     public static readonly TimeSpan Life = TimeSpan.FromHours(24);
     private const int MaxKeyLength = 200;
 
-    // Requests with one key run one after the other; others share a turn only by chance.
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
+    // Requests with one key run one after the other.
+    private readonly KeyedTurns _turns = new();
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -40,16 +40,8 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
         }
 
         var name = $"{Folder}{ContentHash.Hex(string.Join('\n', Caller.Of(context.User).Id, context.Request.Path.Value, key.ToString()))}.json";
-        var turn = _turns[(uint)string.GetHashCode(name, StringComparison.Ordinal) % (uint)_turns.Length];
-        await turn.WaitAsync(context.RequestAborted);
-        try
-        {
-            await AnswerAsync(context, name, context.RequestAborted);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        using var turn = await _turns.TakeAsync(name, context.RequestAborted);
+        await AnswerAsync(context, name, context.RequestAborted);
     }
 
     private async Task AnswerAsync(HttpContext context, string name, CancellationToken cancellationToken)
@@ -57,10 +49,11 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
         context.Request.EnableBuffering();
         var body = Convert.ToHexStringLower(await SHA256.HashDataAsync(context.Request.Body, cancellationToken));
         context.Request.Body.Position = 0;
+        var query = context.Request.QueryString.Value ?? "";
         if (await ReadAsync(name, cancellationToken) is { } stored)
         {
-            await (stored.Body == body ? ReplayAsync(context, stored, cancellationToken) : ProblemMap.Problem(
-                RefusalCodes.IdempotencyKeyReused, "This key came with another body before; make a new key for a new request.").ExecuteAsync(context));
+            await (stored.Body == body && (stored.Query ?? "") == query ? ReplayAsync(context, stored, cancellationToken) : ProblemMap.Problem(
+                RefusalCodes.IdempotencyKeyReused, $"This key came with another {(stored.Body == body ? "query" : "body")} before; make a new key for a new request.").ExecuteAsync(context));
             return;
         }
 
@@ -80,7 +73,7 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
         if (response.StatusCode < 500)
         {
             var kept = new StoredAnswer(
-                body, response.StatusCode, response.ContentType, response.Headers.Location, response.Headers.ETag, Encoding.UTF8.GetString(captured.GetBuffer().AsSpan(0, (int)captured.Length)), time.GetUtcNow() + Life);
+                body, response.StatusCode, response.ContentType, response.Headers.Location, response.Headers.ETag, Encoding.UTF8.GetString(captured.GetBuffer().AsSpan(0, (int)captured.Length)), time.GetUtcNow() + Life, query);
             await blobs.PutIfAbsentAsync(name, JsonSerializer.SerializeToUtf8Bytes(kept, ApiJson.Options), cancellationToken);
         }
 
@@ -115,5 +108,6 @@ internal sealed class IdempotencyMiddleware(RequestDelegate next, IBlobStore blo
         await context.Response.WriteAsync(stored.Text, cancellationToken);
     }
 
-    private sealed record StoredAnswer(string Body, int Status, string? ContentType, string? Location, string? ETag, string Text, DateTimeOffset Expires);
+    // An answer that an earlier program kept, for a day at most, has no query: it is for requests without one.
+    private sealed record StoredAnswer(string Body, int Status, string? ContentType, string? Location, string? ETag, string Text, DateTimeOffset Expires, string? Query = null);
 }

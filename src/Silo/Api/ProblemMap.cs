@@ -39,7 +39,7 @@ internal static class ProblemMap
         [RefusalCodes.NameTaken] = new(409, "The name is taken"),
         [RefusalCodes.NoPrompts] = new(409, "The project has no prompts of that split"),
         [RefusalCodes.JobFailed] = new(500, "A job ended without results"),
-        [RefusalCodes.IdempotencyKeyReused] = new(422, "The Idempotency-Key was used with another body"),
+        [RefusalCodes.IdempotencyKeyReused] = new(422, "The Idempotency-Key was used with another body or query"),
         [ProblemCodes.UnknownRoute] = new(404, "No such call"),
         [ProblemCodes.MethodNotAllowed] = new(405, "The address takes other methods"),
         [ProblemCodes.UnknownFile] = new(404, "No such file"),

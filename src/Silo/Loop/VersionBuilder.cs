@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -7,6 +6,7 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Storage;
+using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Imports;
 
 namespace Orleans.Dpo.Silo.Loop;
@@ -17,35 +17,19 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
     private const int LookBack = 20;
 
     // One build or sweep of a project at a time in this process: they share its source index and objects.
-    private static readonly ConcurrentDictionary<string, SemaphoreSlim> s_gates = new(StringComparer.Ordinal);
+    private static readonly KeyedTurns s_turns = new();
 
     public async Task BuildAsync(ProjectId project, string name, CancellationToken cancellationToken)
     {
-        var gate = s_gates.GetOrAdd(project.Value, _ => new(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            await BuildAloneAsync(project, name, cancellationToken);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var turn = await s_turns.TakeAsync(project.Value, cancellationToken);
+        await BuildAloneAsync(project, name, cancellationToken);
     }
 
     /// <summary>Deletes what only a deleted version used. While a version is built nothing is deleted: it may take files over.</summary>
     public async Task SweepAsync(ProjectId project, int version, CancellationToken cancellationToken)
     {
-        var gate = s_gates.GetOrAdd(project.Value, _ => new(1, 1));
-        await gate.WaitAsync(cancellationToken);
-        try
-        {
-            await VersionSweep.RunAsync(store, grains.GetGrain<IDatasetsGrain>(project.Value), project, version, cancellationToken);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        using var turn = await s_turns.TakeAsync(project.Value, cancellationToken);
+        await VersionSweep.RunAsync(store, grains.GetGrain<IDatasetsGrain>(project.Value), project, version, cancellationToken);
     }
 
     private async Task BuildAloneAsync(ProjectId project, string name, CancellationToken cancellationToken)

@@ -103,6 +103,23 @@ public sealed class ProjectsApiTests(SiloHost host)
     }
 
     [Fact]
+    public async Task The_same_idempotency_key_with_another_query_is_refused()
+    {
+        var path = await host.AddProjectAsync("once-query", pairs: 0);
+        const string row = "[{\"prompt\":\"known by its query\"}]";
+        var first = await PostAsync($"{path}/prompts?all_or_nothing=true", "key-1", row);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        var again = await PostAsync($"{path}/prompts?all_or_nothing=true", "key-1", row);
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        foreach (var query in new[] { "", "?all_or_nothing=false", "?all_or_nothing=true&more=1" })
+        {
+            var problem = await Body.IsProblemAsync(await PostAsync($"{path}/prompts{query}", "key-1", row), HttpStatusCode.UnprocessableEntity, "idempotency-key-reused");
+            Assert.Contains("another query", (string?)problem["detail"], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Twenty_requests_with_one_key_at_once_create_one_thing()
     {
         var path = await host.AddProjectAsync("race", pairs: 0);
