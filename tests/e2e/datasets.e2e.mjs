@@ -40,6 +40,18 @@ export async function run({ server, page }) {
   await page.getByRole('button', { name: 'Set or move here' }).click();
   await page.locator('h1 .tag', { hasText: 'paper-1.0' }).waitFor();
   assert.equal((await server.call('GET', `/api/v1/projects/${project}/datasets/paper-1.0`)).version, 2);
+
+  // A tag can be protected as it is set: from then on the page offers only an administrator to take it away, and asks first.
+  const tags = () => server.call('GET', `/api/v1/projects/${project}/datasets/tags`);
+  assert.deepEqual(await tags(), [{ tag: 'paper-1.0', version: 2, name: 'v2', protected: false }]);
+  await page.getByLabel('Tag').fill('cited');
+  await page.getByLabel('protect').check();
+  await page.getByRole('button', { name: 'Set or move here' }).click();
+  await page.getByText('cited is protected').waitFor();
+  assert.deepEqual((await tags()).find(tag => tag.tag === 'cited'), { tag: 'cited', version: 2, name: 'v2', protected: true });
+  page.once('dialog', dialog => dialog.dismiss());
+  await page.getByRole('button', { name: 'Take cited away all the same' }).click();
+  assert.equal((await tags()).length, 2);
   await shoot('dataset');
 
   // Every link of the page answers; a table downloads under a name that says what it is.
@@ -69,6 +81,15 @@ export async function run({ server, page }) {
   const soft = await server.call('GET', `/api/v1/projects/${project}/datasets/v3`);
   assert.equal(soft.counts.judgments, 4);
   assert.match(JSON.stringify(soft.recipe), /soft/);
+
+  // Moving the protected tag from the page of another version is refused in words.
+  const list = page.url();
+  await page.goto(`${server.url}/p/${project}/datasets/v3`);
+  await page.getByLabel('Tag').fill('cited');
+  await page.getByRole('button', { name: 'Set or move here' }).click();
+  await page.locator('#page-message.error', { hasText: 'protected' }).waitFor();
+  await page.goto(list);
+  await page.getByText('Cut with another recipe').click();
   await page.getByLabel('As of').fill('v99');
   await page.getByRole('button', { name: 'Cut', exact: true }).click();
   await page.locator('#page-message.error', { hasText: 'v99' }).waitFor();
@@ -79,5 +100,22 @@ export async function run({ server, page }) {
   await page.locator('.tainted', { hasText: 'A script pressed left.' }).waitFor();
   await shoot('dataset-tainted');
   await page.getByRole('button', { name: 'Take paper-1.0 away' }).click();
-  await until('page without the tag', async () => (await page.locator('h1 .tag').count()) === 0);
+  await until('page without the tag', async () => (await page.locator('h1 .tag').count()) === 1);
+
+  // A researcher is offered neither protection nor its end.
+  const lise = await person(server, 'lise', ['researcher']);
+  await page.context().clearCookies();
+  await signIn(page, lise.url);
+  await page.goto(`${server.url}/p/${project}/datasets/v2`);
+  await page.getByText('cited is protected').waitFor();
+  assert.equal(await page.getByLabel('protect').count(), 0);
+  assert.equal(await page.getByRole('button', { name: /Take cited away/ }).count(), 0);
+
+  // An administrator takes it away all the same.
+  await page.context().clearCookies();
+  await signIn(page, (await server.call('POST', `/api/v1/people/${boss.id}/links`, {})).url);
+  await page.goto(`${server.url}/p/${project}/datasets/v2`);
+  page.once('dialog', dialog => dialog.accept());
+  await page.getByRole('button', { name: 'Take cited away all the same' }).click();
+  await until('page without any tag', async () => (await page.locator('h1 .tag').count()) === 0);
 }

@@ -1,4 +1,4 @@
-// The page of one version: sets a tag, and reads the page again after a change.
+// The page of one version: sets a tag, which operators may protect, and reads the page again after a change.
 import { call, Problem } from './api.js';
 
 const line = document.querySelector('#page-message');
@@ -13,7 +13,8 @@ function say(message) {
 form?.addEventListener('submit', async event => {
   event.preventDefault();
   try {
-    await call('PUT', form.dataset.tag + encodeURIComponent(new FormData(form).get('tag')));
+    const given = new FormData(form);
+    await call('PUT', `${form.dataset.tag}${encodeURIComponent(given.get('tag'))}${given.has('protect') ? '?protect=true' : ''}`);
     location.reload();
   } catch (error) {
     say(error instanceof Problem ? error.message : 'The server cannot be reached; nothing was changed.');
