@@ -72,10 +72,10 @@ public sealed class SiloHost : IAsyncLifetime
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
-    /// <summary>A project with imported pairs.</summary>
+    /// <summary>A project with imported pairs; no prompt is held out, so that whichever pair is judged is a row to train on.</summary>
     internal async Task<string> AddProjectAsync(string id, int pairs, int overlap = 1)
     {
-        var created = await Admin.PostAsync("/api/v1/projects", Body.Json(new { id, shards = 2, settings = new { title = id, overlap, lease_minutes = 30 } }));
+        var created = await Admin.PostAsync("/api/v1/projects", Body.Json(new { id, shards = 2, settings = new { title = id, overlap, test_share = 0.0, lease_minutes = 30 } }));
         created.EnsureSuccessStatusCode();
         if (pairs > 0)
         {
