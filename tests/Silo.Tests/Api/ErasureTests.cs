@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Dpo.Grains.Annotators;
+using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Erasure;
@@ -35,7 +36,7 @@ public sealed class ErasureTests(SiloHost host)
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/api/v1/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await host.Admin.GetAsync("/api/v1/people")).StatusCode);
         Assert.DoesNotContain(person, await host.Admin.GetStringAsync("/api/v1/people?limit=1000"), StringComparison.Ordinal);
-        var files = Directory.EnumerateFiles(host.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("host.lock", StringComparison.Ordinal) && !file.Contains("/.store/", StringComparison.Ordinal)).ToList();
+        var files = Files();
         foreach (var secret in new[] { Name, "Vinterhjerte", Note })
         {
             Assert.DoesNotContain(files, file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) >= 0);
@@ -80,11 +81,54 @@ public sealed class ErasureTests(SiloHost host)
     }
 
     [Fact]
+    public async Task Notes_on_orders_skips_and_reports_of_rankings_are_encrypted_and_erased_and_reasons_stay()
+    {
+        var (path, person, client, _) = await PersonAsync("erase-ranks", $"{Name} ranks");
+        var rows = Enumerable.Range(0, 3).Select(i => new { prompt = $"rank {i}", responses = new[] { $"one {i}", $"two {i}", $"three {i}" } });
+        await Body.ReadAsync(await host.Admin.PostAsync($"{path}/rankings", Body.Json(rows)));
+        var leases = (await Body.ReadAsync(await client.PostAsync($"{path}/leases", Body.Json(new { count = 3, kind = "ranking" }))))["items"]!.AsArray();
+        JsonObject[] said =
+        [
+            new() { ["ranking"] = new JsonArray(new JsonArray(1), new JsonArray(0, 2)), ["reasons"] = new JsonArray("clearer") },
+            new() { ["choice"] = "skip", ["reasons"] = new JsonArray("too-long", "not-my-subject") },
+            new() { ["choice"] = "report", ["reasons"] = new JsonArray("harmful") },
+        ];
+        foreach (var (judgment, lease) in said.Zip(leases))
+        {
+            (judgment["id"], judgment["pair"], judgment["lease"], judgment["note"]) = (Ulid.New(DateTimeOffset.UtcNow), (string)lease!["pair"]!, (string)lease["lease"]!, Note);
+        }
+
+        var answers = (await Body.ReadAsync(await client.PostAsync($"{path}/judgments", Body.Json(said)))).AsArray();
+        Assert.All(answers, answer => Assert.Equal("stored", (string?)answer!["status"]));
+        var texts = Files().Where(file => file.Contains($"people-text/{person}", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, texts.Count);
+        Assert.DoesNotContain(Files(), file => File.ReadAllBytes(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Note)) >= 0);
+
+        var before = await VerifiedAsync("erase-ranks");
+        var certificate = await Body.ReadAsync(await host.Admin.DeleteAsync($"/api/v1/people/{person}"));
+        Assert.Equal(3, (int)certificate["deleted"]!["texts"]!);
+        Assert.DoesNotContain(Files(), file => file.Contains($"people/{person}", StringComparison.Ordinal) || file.Contains($"people-text/{person}", StringComparison.Ordinal));
+        var after = await VerifiedAsync("erase-ranks");
+        Assert.Equal((before["0"], before["1"]), (after["0"], after["1"]));
+
+        await Body.ReadAsync(await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}")));
+        await host.VersionAsync(path, "v1");
+        var table = await host.Admin.GetStringAsync($"{path}/datasets/v1/tables/orders");
+        var orders = table.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(
+            ["ranked clearer", "skip harmful reported", "skip too-long,not-my-subject"],
+            orders.Select(row => $"{row["choice"]} {string.Join(',', row["reasons"]!.AsArray())}{((bool)row["reported"]! ? " reported" : "")}").Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("note", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_is_erased_who_never_was()
     {
         await Body.IsProblemAsync(await host.Admin.DeleteAsync($"/api/v1/people/an_{new string('0', 32)}"), HttpStatusCode.NotFound, "unknown-person");
         await Body.IsProblemAsync(await host.Admin.DeleteAsync("/api/v1/people/me"), HttpStatusCode.NotFound, "unknown-person");
     }
+
+    private List<string> Files() => [.. Directory.EnumerateFiles(host.Data, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith("host.lock", StringComparison.Ordinal) && !file.Contains("/.store/", StringComparison.Ordinal))];
 
     private async Task<(string Path, string Person, HttpClient Client, JsonNode Lease)> PersonAsync(string project, string name)
     {

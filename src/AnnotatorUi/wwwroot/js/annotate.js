@@ -32,6 +32,8 @@ class Annotation {
 
   get current() { return this.queue[0] ?? null; }
 
+  get isShowing() { return this.view.lease !== null; }
+
   /** Unsent judgments go first; then leases of an earlier page are given back, so that their pairs are not lost to this session. */
   async start() {
     await this.delivery.send();
@@ -132,6 +134,9 @@ class Annotation {
     if (this.view.part('others')) { this.delivery.pending.then(() => this.delivery.sending).then(() => this.showOthers(lease)); }
   }
 
+  /** Not judged, and why. @param {'skip' | 'report'} choice @param {string[]} reasons */
+  pass(choice, reasons) { this.vote({ choice }, reasons); }
+
   /** After one's own verdict on a disputed pair: what others said of it, sides as they were on this screen. */
   async showOthers(lease) {
     try {
@@ -165,21 +170,16 @@ function wire(annotation) {
   const { view, root } = annotation;
   const enabled = () => localStorage.getItem('odpo-keys') !== 'off';
   const run = command => ({
+    ...view.dialogs.commands(annotation),
     undo: () => annotation.undo(),
-    skip: () => view.askReason('skip', reasons => annotation.vote({ choice: 'skip' }, reasons)),
-    report: () => view.askReason('report', reasons => annotation.vote({ choice: 'report' }, reasons)),
-    note: () => view.askNote(annotation.note, note => { annotation.note = note; }),
     aspects: () => annotation.ratings.focus('aspects'),
     reasons: () => annotation.ratings.focus('reasons'),
     diff: () => view.toggleDiff(),
-    guideline: () => view.toggle('guideline'),
-    help: () => view.toggle('help'),
-    close: () => view.close(),
     'go-on': () => annotation.practice.goOn(),
   })[command]?.();
 
   document.addEventListener('keydown', event => {
-    if (view.takesKey(event) || annotation.practice.takesKey(event)) { event.preventDefault(); return; }
+    if (view.dialogs.takesKey(event) || annotation.practice.takesKey(event)) { event.preventDefault(); return; }
     const meant = meaning(event, { sincePaint: performance.now() - view.paintedAt, enabled: enabled() });
     if (!meant) { return; }
     event.preventDefault();

@@ -1,9 +1,5 @@
 // What the annotation screen shows. Responses are hostile input: text goes in as text, HTML only as the server's renderer made it.
-
-const reasonsFor = {
-  skip: ['too-long', 'not-my-subject', 'cannot-verify', 'unclear-guideline'],
-  report: ['harmful', 'personal-data', 'impossible-prompt', 'broken-text'],
-};
+import { Dialogs } from './dialogs.js';
 
 const emptyReasons = {
   fetching: 'Fetching the next pairs …',
@@ -19,7 +15,7 @@ export class PairView {
     this.paintedAt = 0;
     this.lease = null;
     this.diffOn = false;
-    this.asking = null;
+    this.dialogs = new Dialogs(root, 'pair');
     this.part = name => root.querySelector(`[data-part="${name}"]`);
     const [left, right] = [this.part('left-body'), this.part('right-body')];
     this.syncScroll(left, right);
@@ -126,61 +122,6 @@ export class PairView {
       const range = from.scrollHeight - from.clientHeight;
       to.scrollTop = range > 0 ? (from.scrollTop / range) * (to.scrollHeight - to.clientHeight) : 0;
     }, { passive: true });
-  }
-
-  askReason(kind, answer) {
-    if (!this.lease) { return; }
-    const dialog = this.part('reasons');
-    dialog.dataset.kind = kind;
-    dialog.querySelector('h2').textContent = kind === 'skip' ? 'Skip this pair' : 'Report this pair';
-    dialog.querySelector('ol').replaceChildren(...reasonsFor[kind].map((reason, i) => {
-      const item = document.createElement('li');
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.textContent = `${i + 1}  ${reason.replaceAll('-', ' ')}`;
-      button.addEventListener('click', () => this.choose(reason));
-      item.append(button);
-      return item;
-    }));
-    this.asking = { kind, answer };
-    dialog.hidden = false;
-  }
-
-  choose(reason) {
-    const { answer } = this.asking;
-    this.close();
-    answer(reason ? [reason] : []);
-  }
-
-  /** Keys of an open palette: a number chooses, Enter goes on without a reason. @param {KeyboardEvent} event */
-  takesKey(event) {
-    if (!this.asking || event.repeat || event.isComposing) { return false; }
-    const reason = reasonsFor[this.asking.kind][Number(event.key) - 1];
-    if (reason || event.key === 'Enter') { this.choose(reason); return true; }
-    return event.key !== 'Escape';
-  }
-
-  askNote(text, keep) {
-    const box = this.part('note');
-    box.hidden = false;
-    const area = box.querySelector('textarea');
-    area.value = text;
-    area.focus();
-    area.onkeydown = event => {
-      if (event.isComposing || (event.key !== 'Escape' && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey)))) { return; }
-      event.stopPropagation();
-      event.preventDefault();
-      keep(area.value.trim());
-      box.hidden = true;
-      area.blur();
-    };
-  }
-
-  toggle(name) { this.part(name).hidden = !this.part(name).hidden; }
-
-  close() {
-    this.asking = null;
-    for (const name of ['reasons', 'help', 'guideline', 'note']) { this.part(name).hidden = true; }
   }
 
   showCounts(today, undo, queued) {

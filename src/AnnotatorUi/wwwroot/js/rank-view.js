@@ -1,4 +1,5 @@
 // What the ranking screen shows. Answers stay where they are, so that nothing jumps while one reads; the order is a list of its own.
+import { Dialogs } from './dialogs.js';
 
 const ordinals = ['1st', '2nd', '3rd', '4th', '5th', '6th', '7th', '8th'];
 
@@ -7,6 +8,7 @@ export class RankView {
   constructor(root) {
     this.root = root;
     this.paintedAt = 0;
+    this.dialogs = new Dialogs(root, 'ranking');
     this.part = name => root.querySelector(`[data-part="${name}"]`);
   }
 
@@ -108,10 +110,6 @@ export class RankView {
   }
 
   say(message) { this.part('say').textContent = message; }
-
-  toggle(name) { this.part(name).hidden = !this.part(name).hidden; }
-
-  close() { for (const name of ['help', 'guideline']) { this.part(name).hidden = true; } }
 }
 
 function node(tag, className, text) {

@@ -4,6 +4,7 @@ import { Delivery, Outbox } from './outbox.js';
 import { guardMilliseconds } from './keys.js';
 import { Order } from './order.js';
 import { RankView } from './rank-view.js';
+import { Ratings } from './ratings.js';
 import { ulid } from './ulid.js';
 
 const prefetch = 2;
@@ -15,7 +16,9 @@ class Ranking {
     this.view = new RankView(root);
     this.delivery = new Delivery(outbox, `${this.base}/judgments`, 'ranking', this.view);
     this.queue = [];
-    this.judged = [];        // {lease, id, groups} of this session, for undo at any depth
+    this.judged = [];        // {lease, id, groups, note} of this session, for undo at any depth
+    this.ratings = new Ratings(root);
+    this.note = '';
     this.done = 0;
     this.left = 0;
     this.retryAt = 0;
@@ -25,6 +28,8 @@ class Ranking {
   }
 
   get current() { return this.queue[0] ?? null; }
+
+  get isShowing() { return this.current !== null; }
 
   async start() {
     await this.delivery.send();
@@ -77,8 +82,10 @@ class Ranking {
     return leases;
   }
 
-  show(groups = [], answer = null) {
+  show(groups = [], answer = null, note = '') {
     this.activeMs = 0;
+    this.note = note;
+    this.ratings.clear();
     this.view.say('');
     this.visibleSince = document.visibilityState === 'visible' ? performance.now() : null;
     this.order = new Order(this.current?.responses.length ?? 0);
@@ -101,14 +108,14 @@ class Ranking {
     this.view.announce(this.order);
   }
 
-  /** @param {object} said ranking, or choice skip or report */
-  judge(said) {
+  /** @param {object} said ranking, or choice skip or report @param {string[]} reasons */
+  judge(said, reasons) {
     const lease = this.current;
     const judgment = {
       id: ulid(), pair: lease.pair, lease: lease.lease, ...said, active_ms: Math.round(this.active()), shown_at: lease.shownAt, decided_at: new Date().toISOString(),
-      reasons: [], guideline: lease.guideline, input: this.input ?? 'key',
+      reasons, note: this.note || undefined, guideline: lease.guideline, input: this.input ?? 'key',
     };
-    this.judged.push({ lease, id: judgment.id, groups: said.ranking ?? [] });
+    this.judged.push({ lease, id: judgment.id, groups: said.ranking ?? [], note: this.note });
     this.done++;
     this.queue.shift();
     this.delivery.keep(judgment);
@@ -118,17 +125,20 @@ class Ranking {
 
   finish() {
     if (!this.current) { return; }
-    if (this.order.isWhole) { this.judge({ ranking: this.order.groups.map(group => [...group]) }); } else { this.view.say('Place every answer first.'); }
+    if (this.order.isWhole) { this.judge({ ranking: this.order.groups.map(group => [...group]) }, this.ratings.take().reasons); } else { this.view.say('Place every answer first.'); }
   }
 
-  /** Takes back the last ranking of this session and shows it again as it was. */
+  /** Not judged, and why. @param {'skip' | 'report'} choice @param {string[]} reasons */
+  pass(choice, reasons) { this.judge({ choice }, reasons); }
+
+  /** Takes back the last ranking of this session and shows it again as it was, with its note. */
   undo() {
     const last = this.judged.pop();
     if (!last) { this.view.say('Nothing to undo in this session.'); return; }
     this.done--;
     this.queue.unshift(last.lease);
     this.delivery.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
-    this.show(last.groups);
+    this.show(last.groups, null, last.note);
     this.view.say('Taken back.');
   }
 }
@@ -136,14 +146,15 @@ class Ranking {
 function wire(ranking, root) {
   const { view } = ranking;
   const commands = {
+    ...view.dialogs.commands(ranking),
     up: () => ranking.change(order => order.move(-1)), down: () => ranking.change(order => order.move(1)), tie: () => ranking.change(order => order.tie()), drop: () => ranking.change(order => order.drop()),
-    send: () => ranking.finish(), undo: () => ranking.undo(), skip: () => ranking.current && ranking.judge({ choice: 'skip' }), report: () => ranking.current && ranking.judge({ choice: 'report' }),
-    guideline: () => view.toggle('guideline'), help: () => view.toggle('help'), close: () => view.close(),
+    send: () => ranking.finish(), undo: () => ranking.undo(), why: () => ranking.ratings.focus('reasons'),
   };
-  const keys = { ArrowUp: 'up', ArrowDown: 'down', k: 'up', j: 'down', '=': 'tie', t: 'tie', Backspace: 'drop', Enter: 'send', z: 'undo', x: 'skip', r: 'report', g: 'guideline', '?': 'help', Escape: 'close' };
+  const keys = { ArrowUp: 'up', ArrowDown: 'down', k: 'up', j: 'down', '=': 'tie', t: 'tie', Backspace: 'drop', Enter: 'send', z: 'undo', x: 'skip', r: 'report', n: 'note', w: 'why', g: 'guideline', '?': 'help', Escape: 'close' };
   const enabled = () => localStorage.getItem('odpo-keys') !== 'off';
 
   document.addEventListener('keydown', event => {
+    if (view.dialogs.takesKey(event)) { event.preventDefault(); return; }
     if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.target.closest?.('input, textarea, select, [contenteditable]')) { return; }
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === 'Enter' && event.target.closest?.('button, a')) { return; }
