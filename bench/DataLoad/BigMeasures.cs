@@ -12,7 +12,8 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
     private const int CostJudgments = 6000;
     private const int LeaseConnections = 8;
 
-    public async Task RunAsync()
+    /// <param name="followedOnly">Ends with the statistics of the first judgments.</param>
+    public async Task RunAsync(bool followedOnly)
     {
         Directory.CreateDirectory(folder);
         string keys;
@@ -33,6 +34,11 @@ internal sealed class BigMeasures(string folder, Sizes sizes, Action<Row> add)
             add(Study.Row($"start with {Number(sizes.BigPairs)} pairs, {Number(first)} judgments to the first lease", watch.Elapsed.TotalSeconds, "s", 10,
                 peer: string.Create(CultureInfo.InvariantCulture, $"listens after {listens:N1} s")));
             await new FreshMeasure(server, "big", keys).RunAsync(first, watch, add);
+            if (followedOnly)
+            {
+                return;
+            }
+
             costBefore = await CostAsync(server, keys);
         }
 

@@ -16,7 +16,7 @@ internal sealed class FreshMeasure(ServerProcess server, string project, string 
         var many = votes.ToString("N0", CultureInfo.InvariantCulture);
         await UntilAsync(state => state.Votes >= votes);
         add(Study.Row($"start until {many} judgments are followed", sinceStart.Elapsed.TotalSeconds, "s", null));
-        await UntilAsync(state => state.Items > 0);
+        await UntilAsync(state => state.Fits > 0);
         add(Study.Row($"start until the first fit of {many} judgments is there", sinceStart.Elapsed.TotalSeconds, "s", null));
         using var line = await HttpLine.OpenAsync(server.Url);
         var annotator = new LoadAnnotator(line, project, (await File.ReadAllLinesAsync(keys))[0]);
@@ -39,10 +39,10 @@ internal sealed class FreshMeasure(ServerProcess server, string project, string 
         var result = LoadResult.Of(times, 1);
         add(Study.Row($"posterior fresh after a judgment at {many} judgments: p50 of {Judgments}", result.P50Ms, "ms", null));
         add(Study.Row($"posterior fresh after a judgment at {many} judgments: slowest of {Judgments}", result.MaxMs, "ms", 1000));
-        add(Study.Row($"resident with {many} judgments followed", server.Resident / 1048576.0, "MiB", 1228.8));
+        add(Study.Row($"resident with {many} judgments followed", server.Resident / 1048576.0, "MiB", 1228.8, peer: await server.Admin.GetStringAsync("/heap")));
     }
 
-    private async Task UntilAsync(Func<(int Votes, int Items), bool> holds)
+    private async Task UntilAsync(Func<(int Votes, int Fits), bool> holds)
     {
         var watch = Stopwatch.StartNew();
         while (!holds(await StateAsync()))
@@ -55,9 +55,9 @@ internal sealed class FreshMeasure(ServerProcess server, string project, string 
         }
     }
 
-    private async Task<(int Votes, int Items)> StateAsync()
+    private async Task<(int Votes, int Fits)> StateAsync()
     {
         var text = await server.Admin.GetStringAsync($"/followed/{project}");
-        return JsonSerializer.Deserialize<JsonElement>(text) is { ValueKind: JsonValueKind.Object } state ? (state.GetProperty("votes").GetInt32(), state.GetProperty("items").GetInt32()) : (0, 0);
+        return JsonSerializer.Deserialize<JsonElement>(text) is { ValueKind: JsonValueKind.Object } state ? (state.GetProperty("votes").GetInt32(), state.GetProperty("fits").GetInt32()) : (0, 0);
     }
 }

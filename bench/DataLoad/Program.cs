@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Orleans.Dpo.Bench;
 
-// ./dpo bench data [--quick] [--part flow|open|closed|big] [--seconds N] [--json FILE]: the server, the load and this program are three processes; docs/benchmarks.md has the protocol.
+// ./dpo bench data [--quick] [--part flow|open|closed|big|followed] [--seconds N] [--json FILE]: the server, the load and this program are three processes; docs/benchmarks.md has the protocol.
 if (args is ["serve", ..])
 {
     return await ServerProgram.RunAsync(args[1..]);
@@ -33,9 +33,9 @@ try
         await new FlowMeasures(Path.Combine(folder, "flow"), sizes, rows.Add).RunAsync(part);
     }
 
-    if (part is null or "big")
+    if (part is null or "big" or "followed")
     {
-        await new BigMeasures(Path.Combine(folder, "big"), sizes, rows.Add).RunAsync();
+        await new BigMeasures(Path.Combine(folder, "big"), sizes, rows.Add).RunAsync(followedOnly: part is "followed");
     }
 }
 finally

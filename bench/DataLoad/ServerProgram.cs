@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,8 +27,15 @@ internal static class ServerProgram
         // What the statistics hold at this moment, without making them catch up first.
         var agreement = app.Services.GetRequiredService<AgreementService>();
         app.MapGet("/followed/{project}", (string project) => ProjectId.TryParse(project, out var id)
-            ? Results.Json(agreement.Peek(id, model => new { votes = model.Votes, items = model.Fit?.Items.Length ?? 0 }))
+            ? Results.Json(agreement.Peek(id, model => new { votes = model.Votes, fits = model.Fits }))
             : Results.NotFound()).AllowAnonymous();
+
+        // What the collector knew when it last ran, in MiB.
+        app.MapGet("/heap", () =>
+        {
+            var heap = GC.GetGCMemoryInfo();
+            return Results.Text(string.Create(CultureInfo.InvariantCulture, $"managed {heap.HeapSizeBytes >> 20} MiB, of it free {heap.FragmentedBytes >> 20}; committed {heap.TotalCommittedBytes >> 20}"));
+        }).AllowAnonymous();
         return await app.RunToExitCodeAsync(options);
     }
 }

@@ -12,8 +12,8 @@ public sealed partial class AgreementModel
     /// <summary>Takes an event in.</summary>
     /// <param name="shard">The shard it is of; −1 for the project's own.</param>
     /// <param name="entry">The event, in the order of its shard.</param>
-    /// <param name="rows">The segment's rows for <see cref="PairsAdded"/>, else null.</param>
-    public void Apply(int shard, LedgerEntry entry, IReadOnlyList<PairRow>? rows = null)
+    /// <param name="rows">The segment's rows for <see cref="PairsAdded"/>, or the first of them, with <see cref="AddPairs"/> for more before the next event; else null.</param>
+    public void Apply(int shard, LedgerEntry entry, IEnumerable<PairRow>? rows = null)
     {
         Events++;
         Newest = entry.Time > Newest ? entry.Time : Newest;
@@ -40,7 +40,7 @@ public sealed partial class AgreementModel
             case PairsWanted wanted:
                 foreach (var (id, votes) in wanted.Pairs)
                 {
-                    if (_pairById.TryGetValue(Bits(id), out var pair))
+                    if (TryFind(id, out var pair))
                     {
                         Pair(pair).Wanted = (short)votes;
                     }
@@ -50,10 +50,10 @@ public sealed partial class AgreementModel
             case PairsClosed closed:
                 foreach (var id in closed.Pairs)
                 {
-                    if (_pairById.TryGetValue(Bits(id), out var pair))
+                    if (TryFind(id, out var pair))
                     {
                         Pair(pair).Closed = true;
-                        _touched.Add(pair);
+                        Touch(pair);
                     }
                 }
 
@@ -70,7 +70,7 @@ public sealed partial class AgreementModel
     /// <summary>Makes a pair gold, now or when it becomes known.</summary>
     public void AddGold(PairId id, Choice answer)
     {
-        if (!_pairById.TryGetValue(Bits(id), out var pair))
+        if (!TryFind(id, out var pair))
         {
             _goldToCome[Bits(id)] = answer;
         }
@@ -81,14 +81,15 @@ public sealed partial class AgreementModel
         }
     }
 
-    private void AddPairs(int shard, IReadOnlyList<PairRow> rows)
+    /// <summary>Takes pairs of a shard in; known ones are skipped.</summary>
+    public void AddPairs(int shard, IEnumerable<PairRow> rows)
     {
         // The order of several responses is no vote on two: rankings are left out, and so is all that is said of them.
         foreach (var record in rows.Select(row => row.Record).Where(record => record.Purpose is not Purpose.Ranking))
         {
-            if (_pairById.TryAdd(Bits(record.Id), _pairs.Count))
+            if (!TryFind(record.Id, out _))
             {
-                _pairs.Add(new()
+                _pairById.Add(_pairs.Add(new()
                 {
                     Id = Bits(record.Id),
                     Item = None,
@@ -104,7 +105,7 @@ public sealed partial class AgreementModel
                     Wanted = (short)(record.Purpose is Purpose.Gold ? 0 : record.MinOverlap ?? record.Overlap),
                     Purpose = record.Purpose,
                     Gold = Choice.Skip,
-                });
+                }));
                 if (_goldToCome.Remove(Bits(record.Id), out var answer))
                 {
                     AddGold(record.Id, answer);
@@ -117,7 +118,7 @@ public sealed partial class AgreementModel
     {
         foreach (var lease in granted.Leases)
         {
-            if (lease.Purpose is not (Purpose.Gold or Purpose.Repeat) || !_pairById.TryGetValue(Bits(lease.Pair), out var pair))
+            if (lease.Purpose is not (Purpose.Gold or Purpose.Repeat) || !TryFind(lease.Pair, out var pair))
             {
                 continue;
             }
@@ -142,7 +143,7 @@ public sealed partial class AgreementModel
 
     private void Record(JudgmentRecorded judgment, DateTimeOffset time)
     {
-        if (!_pairById.TryGetValue(Bits(judgment.Pair), out var pair))
+        if (!TryFind(judgment.Pair, out var pair))
         {
             return;
         }
@@ -169,8 +170,7 @@ public sealed partial class AgreementModel
             Counted = judgment.Counted,
             Reported = judgment.Reported,
         };
-        Pair(pair).Newest = _said.Count;
-        _said.Add(said);
+        Pair(pair).Newest = _said.Add(said);
         _active.Add(annotator);
         Count(said, 1);
         List(_annotators[annotator], said, isEdit: judgment.Supersedes is not null);
@@ -178,8 +178,7 @@ public sealed partial class AgreementModel
         {
             if (Pair(pair).Item == None)
             {
-                Pair(pair).Item = _items.Count;
-                _items.Add(pair);
+                Pair(pair).Item = _items.Add(new() { Pair = pair, Shard = Pair(pair).Shard, Score = double.NaN });
             }
 
             Changed(said, added: true);
@@ -209,13 +208,13 @@ public sealed partial class AgreementModel
 
         if (!isEdit && said.Choice is Choice.A or Choice.B)
         {
-            annotator.Sides.Add((said.Ticks, said.IsLeft));
+            annotator.Sides.Add(at);
         }
     }
 
     private void End(PairId id, JudgmentId judgment)
     {
-        if (!_pairById.TryGetValue(Bits(id), out var pair))
+        if (!TryFind(id, out var pair))
         {
             return;
         }
@@ -225,7 +224,7 @@ public sealed partial class AgreementModel
             if (_said[at].Id == Bits(judgment) && _said[at].Live)
             {
                 var said = _said[at];
-                _said[at] = said with { Live = false };
+                _said.Edit(at).Live = false;
                 _active.Add(said.Annotator);
                 Count(said, -1);
                 if (said.IsVote)
@@ -240,12 +239,12 @@ public sealed partial class AgreementModel
 
     private void Revive(PairId id, JudgmentId judgment, bool counted)
     {
-        for (var at = _pairById.TryGetValue(Bits(id), out var pair) ? Pair(pair).Newest : None; at != None; at = _said[at].Older)
+        for (var at = TryFind(id, out var pair) ? Pair(pair).Newest : None; at != None; at = _said[at].Older)
         {
             if (_said[at].Id == Bits(judgment) && !_said[at].Live)
             {
                 var said = _said[at] with { Live = true, Counted = counted };
-                _said[at] = said;
+                _said.Edit(at) = said;
                 _active.Add(said.Annotator);
                 Count(said, 1);
                 if (said.IsVote)
@@ -265,7 +264,7 @@ public sealed partial class AgreementModel
         pair.Counted += (short)(said.Counted ? by : 0);
         pair.Skips += (short)(!probe && said.Choice is Choice.Skip ? by : 0);
         pair.Reports += (short)(said.Reported ? by : 0);
-        _touched.Add(said.Pair);
+        Touch(said.Pair);
     }
 
     private void Apply(ProjectEvent happened, DateTimeOffset time)

@@ -8,7 +8,11 @@ public sealed partial class AgreementModel
 {
     // Pairs a turn that only a fit or a setting has changed. At two turns a second a million take a few minutes and a tenth of a core.
     private const int ResettledATurn = 4000;
-    private readonly Dictionary<int, double>[] _scores;
+    private static readonly Comparer<(double Score, int Pair)> s_worstFirst = Comparer<(double Score, int Pair)>.Create(
+        (x, y) => x.Score.CompareTo(y.Score) is not 0 and var order ? order : y.Pair.CompareTo(x.Pair));
+
+    // Pairs to bring up to date; each knows that it is here.
+    private readonly List<int> _touched = [];
     private readonly bool[] _stale;
     private readonly bool[] _ordered;
     private AssignmentSettings _settings = new();
@@ -20,7 +24,7 @@ public sealed partial class AgreementModel
     /// <param name="shards">Shards of the project.</param>
     public AgreementModel(int shards)
     {
-        _scores = [.. Enumerable.Range(0, shards).Select(_ => new Dictionary<int, double>())];
+        _pairById = new(_pairs);
         (_stale, _ordered) = (new bool[shards], new bool[shards]);
     }
 
@@ -60,10 +64,15 @@ public sealed partial class AgreementModel
 
         for (var left = ResettledATurn; left > 0 && _resettle > 0; left--)
         {
-            _touched.Add(_items[--_resettle]);
+            Touch(_items[--_resettle].Pair);
         }
 
         int[] touched = [.. _touched];
+        foreach (var pair in touched)
+        {
+            Pair(pair).Touched = false;
+        }
+
         _touched.Clear();
         return touched;
     }
@@ -99,11 +108,9 @@ public sealed partial class AgreementModel
         }
 
         _ordered[shard] = true;
-
-        var best = _scores[shard].OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Take(LeasePriorities.MaxPairs);
         return new()
         {
-            Pairs = [.. best.Select(entry => new PairPriority(IdOf(Pair(entry.Key)), entry.Value))],
+            Pairs = [.. Best(shard).Select(best => new PairPriority(IdOf(Pair(best.Pair)), best.Score))],
             Fresh = _posterior.UsualGain(null) / _pace.Seconds,
             UniformShare = _settings.UniformShare,
         };
@@ -113,7 +120,42 @@ public sealed partial class AgreementModel
     private void Resettle()
     {
         _resettle = _items.Count;
-        _touched.RemoveWhere(pair => Pair(pair).Item != None);
+        _touched.RemoveAll(pair => Pair(pair).Item != None && !(Pair(pair).Touched = false));
+        _touched.TrimExcess();   // before the first fit all pairs with votes were in it
+    }
+
+    private void Touch(int pair)
+    {
+        if (!Pair(pair).Touched)
+        {
+            Pair(pair).Touched = true;
+            _touched.Add(pair);
+        }
+    }
+
+    /// <summary>The pairs of a shard that are worth most, best first, older ones before equal newer ones.</summary>
+    private IEnumerable<(double Score, int Pair)> Best(int shard)
+    {
+        var best = new PriorityQueue<int, (double Score, int Pair)>(s_worstFirst);
+        for (var item = 0; item < _items.Count; item++)
+        {
+            ref readonly var facts = ref _items[item];
+            if (facts.Shard != shard || double.IsNaN(facts.Score))
+            {
+                continue;
+            }
+
+            if (best.Count < LeasePriorities.MaxPairs)
+            {
+                best.Enqueue(item, (facts.Score, facts.Pair));
+            }
+            else
+            {
+                best.EnqueueDequeue(item, (facts.Score, facts.Pair));
+            }
+        }
+
+        return best.UnorderedItems.Select(entry => entry.Priority).OrderByDescending(entry => entry, s_worstFirst);
     }
 
     private void Settle(int pair, ICollection<(int Shard, WantedVotes Votes)> wanted)
@@ -126,7 +168,7 @@ public sealed partial class AgreementModel
             wanted.Add((facts.Shard, new(IdOf(facts), wish)));
         }
 
-        var disputed = item is { } known && facts is { Closed: false, InReview: false } && OverlapRules.IsDisputed(known, unanimous, facts.Overlap, _settings.Confidence) && !IsAdjudicated(pair);
+        var disputed = item is { } itself && facts is { Closed: false, InReview: false } && OverlapRules.IsDisputed(itself, unanimous, facts.Overlap, _settings.Confidence) && !IsAdjudicated(pair);
         if (disputed != facts.Disputed)
         {
             facts.Disputed = disputed;
@@ -138,22 +180,12 @@ public sealed partial class AgreementModel
         _confident += (confident ? 1 : 0) - (facts.Confident ? 1 : 0);
         facts.Confident = confident;
         var isOpen = item is not null && facts.Counted < wish && facts is { Closed: false, InReview: false };
-        var score = isOpen ? _posterior!.UsualGain(facts.Item) / RoutingRules.ExpectedSeconds(_pace.Seconds, _pace.Words, facts.Words, _pace.Slope, 0) : 0;
-        Score(facts.Shard, pair, isOpen ? score : null);
-    }
-
-    private void Score(int shard, int pair, double? score)
-    {
-        var known = _scores[shard].TryGetValue(pair, out var before);
-        if (score is { } now)
+        var score = isOpen ? _posterior!.UsualGain(facts.Item) / RoutingRules.ExpectedSeconds(_pace.Seconds, _pace.Words, facts.Words, _pace.Slope, 0) : double.NaN;
+        if (facts.Item != None)
         {
-            _stale[shard] |= !known || before != now;
-            _scores[shard][pair] = now;
-        }
-        else if (known)
-        {
-            _stale[shard] = true;
-            _scores[shard].Remove(pair);
+            ref var known = ref _items.Edit(facts.Item).Score;
+            _stale[facts.Shard] |= !known.Equals(score);
+            known = score;
         }
     }
 }

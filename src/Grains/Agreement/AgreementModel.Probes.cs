@@ -91,7 +91,7 @@ public sealed partial class AgreementModel
     /// <summary>The shard did not grant a probe: it is not tried again.</summary>
     public void Refused(AnnotatorId id, ProbeWish wish)
     {
-        if (_pairById.TryGetValue(Bits(wish.Pair), out var pair))
+        if (TryFind(wish.Pair, out var pair))
         {
             var annotator = _annotators[AnnotatorOf(id)];
             _ = wish.Purpose is Purpose.Repeat ? annotator.RepeatGiven.Add(pair) : annotator.GoldGiven.Add(pair);
@@ -108,7 +108,7 @@ public sealed partial class AgreementModel
     /// <summary>What others said of a pair, oldest first, as the adjudicator's screen showed its sides; null until his own verdict is there.</summary>
     public ImmutableArray<OtherVote>? OthersOf(PairId id, AnnotatorId by)
     {
-        if (!_pairById.TryGetValue(Bits(id), out var pair) || !_annotatorById.TryGetValue(by, out var k))
+        if (!TryFind(id, out var pair) || !_annotatorById.TryGetValue(by, out var k))
         {
             return null;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Projects;
@@ -44,8 +43,15 @@ public sealed partial class AgreementModel
     /// <summary>Blind comparisons between policies: live counted judgments of head-to-head pairs.</summary>
     public (ImmutableArray<string> Policies, ImmutableArray<Battle> Battles) Battles()
     {
-        var battles = _said.Where(said => said is { Live: true, Counted: true, Purpose: Purpose.HeadToHead, Choice: not Choice.Skip } && Pair(said.Pair).SourceA != Pair(said.Pair).SourceB)
-            .Select(said => (A: Pair(said.Pair).SourceA, B: Pair(said.Pair).SourceB, said.Choice)).ToArray();
+        var battles = new List<(int A, int B, Choice Choice)>();
+        for (var at = 0; at < _said.Count; at++)
+        {
+            if (_said[at] is { Purpose: Purpose.HeadToHead, Live: true, Counted: true, Choice: not Choice.Skip } said && Pair(said.Pair) is var pair && pair.SourceA != pair.SourceB)
+            {
+                battles.Add((pair.SourceA, pair.SourceB, said.Choice));
+            }
+        }
+
         var policies = battles.SelectMany(battle => new[] { battle.A, battle.B }).Distinct().OrderBy(source => _sources[source], StringComparer.Ordinal).ToList();
         return ([.. policies.Select(source => _sources[source])], [.. battles.Select(battle => new Battle(policies.IndexOf(battle.A), policies.IndexOf(battle.B), battle.Choice))]);
     }
@@ -54,16 +60,23 @@ public sealed partial class AgreementModel
     public AgreementSnapshot Copy(AssignmentSettings settings)
     {
         var (pairs, complete) = (0, 0);
-        foreach (ref readonly var pair in CollectionsMarshal.AsSpan(_pairs))
+        for (var i = 0; i < _pairs.Count; i++)
         {
+            ref readonly var pair = ref _pairs[i];
             pairs += pair.Purpose is Purpose.Vote ? 1 : 0;
             complete += pair.Purpose is Purpose.Vote && pair.Counted >= pair.Wanted ? 1 : 0;
         }
 
         var verdicts = new int[4];
         var (skips, surplus, withdrawn) = (0, 0, 0);
-        foreach (var said in _said.Where(said => said.Purpose is Purpose.Vote))
+        for (var at = 0; at < _said.Count; at++)
         {
+            ref readonly var said = ref _said[at];
+            if (said.Purpose is not Purpose.Vote)
+            {
+                continue;
+            }
+
             if (said.IsVote)
             {
                 verdicts[(int)said.Choice]++;
@@ -103,7 +116,7 @@ public sealed partial class AgreementModel
         var k = _annotatorById[annotator.Id];
         var (right, wrong) = GoldOf(annotator, since: 0);
         var since = GoldOf(annotator, annotator.ForgivenTicks);
-        var sides = annotator.Sides.OrderBy(side => side.Ticks).TakeLast(MostSides).Select(side => side.Left);
+        var sides = annotator.Sides.OrderBy(at => _said[at].Ticks).TakeLast(MostSides).Select(at => _said[at].IsLeft);
         return new(
             annotator.Id, k, annotator.Votes.Count(at => _said[at].IsVote), Find(annotator.Id), [.. sides], right, wrong,
             GoldEvidence.Of(since.Right, since.Wrong, goldPass), [.. annotator.Repeats.Where(at => _said[at].Live).Select(at => Repeated(at, k)).OfType<RepeatedVerdict>()], annotator.Paused);

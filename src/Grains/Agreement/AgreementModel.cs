@@ -18,14 +18,13 @@ public sealed partial class AgreementModel
 
     // Bytes of a response row beside its source and its text: ids, member names, marks.
     private const int RowBytes = 125;
-    private readonly List<PairFacts> _pairs = [];
-    private readonly Dictionary<UInt128, int> _pairById = [];
-    private readonly List<Said> _said = [];
+    private readonly EntryList<PairFacts> _pairs = new();
+    private readonly IdTable<PairFacts> _pairById;
+    private readonly EntryList<Said> _said = new();
     private readonly List<AnnotatorFacts> _annotators = [];
     private readonly Dictionary<AnnotatorId, int> _annotatorById = [];
-    private readonly List<int> _items = [];
+    private readonly EntryList<ItemFacts> _items = new();
     private readonly List<string> _sources = [];
-    private readonly HashSet<int> _touched = [];
     private readonly HashSet<int> _active = [];
     private OnlinePosterior? _posterior;
     private List<(JointJudgment Vote, bool Added)>? _sinceFit;
@@ -50,7 +49,7 @@ public sealed partial class AgreementModel
     public JointFit? Fit { get; private set; }
 
     /// <summary>What is believed of a pair now, or null without votes.</summary>
-    public JointItem? Find(PairId id) => _pairById.TryGetValue(Bits(id), out var pair) ? Believed(pair) : null;
+    public JointItem? Find(PairId id) => TryFind(id, out var pair) ? Believed(pair) : null;
 
     /// <summary>What is believed of an annotator now, or null without votes.</summary>
     public JointAnnotator? Find(AnnotatorId id) => _annotatorById.TryGetValue(id, out var k) && k < _posterior?.Annotators ? _posterior.Annotator(k) : null;
@@ -63,7 +62,21 @@ public sealed partial class AgreementModel
     {
         _sinceFit = [];
         _changes = 0;
-        return new(_annotators.Count, [.. _items.Select(pair => Pair(pair).Style)], [.. _said.Where(said => said.IsVote).Select(Joint)]);
+        var (style, votes, n) = (new double[_items.Count], new JointJudgment[Votes], 0);
+        for (var item = 0; item < style.Length; item++)
+        {
+            style[item] = Pair(_items[item].Pair).Style;
+        }
+
+        for (var at = 0; at < _said.Count; at++)
+        {
+            if (_said[at].IsVote)
+            {
+                votes[n++] = Joint(_said[at]);
+            }
+        }
+
+        return new(_annotators.Count, ImmutableCollectionsMarshal.AsImmutableArray(style), ImmutableCollectionsMarshal.AsImmutableArray(votes));
     }
 
     /// <summary>Goes on from a fit of what <see cref="BeginFit"/> gave; null when the fit failed.</summary>
@@ -86,7 +99,7 @@ public sealed partial class AgreementModel
         Resettle();
     }
 
-    internal ref PairFacts Pair(int pair) => ref CollectionsMarshal.AsSpan(_pairs)[pair];
+    internal ref PairFacts Pair(int pair) => ref _pairs.Edit(pair);
 
     internal static UInt128 Bits(PairId id) => UInt128.Parse(id.Value.AsSpan(3), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 
@@ -94,7 +107,9 @@ public sealed partial class AgreementModel
 
     private JointItem? Believed(int pair) => Pair(pair).Item is var item && item != None && item < _posterior?.Items ? _posterior.Item(item) : null;
 
-    private JointJudgment Joint(Said said) => new(Pair(said.Pair).Item, said.Annotator, said.Choice, said.AOnLeft);
+    private bool TryFind(PairId id, out int pair) => (pair = _pairById.Find(Bits(id))) != None;
+
+    private JointJudgment Joint(in Said said) => new(Pair(said.Pair).Item, said.Annotator, said.Choice, said.AOnLeft);
 
     private void Follow(JointJudgment vote, bool added)
     {
@@ -105,7 +120,7 @@ public sealed partial class AgreementModel
 
         while (posterior.Items <= vote.Item)
         {
-            posterior.AddItem(Pair(_items[posterior.Items]).Style);
+            posterior.AddItem(Pair(_items[posterior.Items].Pair).Style);
         }
 
         while (posterior.Annotators <= vote.Annotator)

@@ -44,9 +44,9 @@ public static class DawidSkene
             var (a, tie, b) = (0.0, 0.0, 0.0);
             for (var vote = votes.StartOf(item); vote < votes.StartOf(item) + votes.CountOf(item); vote++)
             {
-                a += votes.Choice[vote] is Choice.A ? 1 : 0;
-                tie += votes.Choice[vote] is Choice.Tie ? 1 : 0;
-                b += votes.Choice[vote] is Choice.B ? 1 : 0;
+                a += votes.Choice(vote) is Choice.A ? 1 : 0;
+                tie += votes.Choice(vote) is Choice.Tie ? 1 : 0;
+                b += votes.Choice(vote) is Choice.B ? 1 : 0;
             }
 
             items[item] = Normal(a, tie, b);
@@ -65,7 +65,7 @@ public static class DawidSkene
             voted += count > 0 ? 1 : 0;
             for (var vote = start; vote < start + count; vote++)
             {
-                tallies[votes.Annotator[vote]].Add(truth, votes.Choice[vote]);
+                tallies[votes.Annotator(vote)].Add(truth, votes.Choice(vote));
             }
         }
 
@@ -84,9 +84,9 @@ public static class DawidSkene
             var truth = new DawidSkeneItem((1 - tieRate) / 2, tieRate, (1 - tieRate) / 2);
             for (var vote = votes.StartOf(item); vote < votes.StartOf(item) + votes.CountOf(item); vote++)
             {
-                ref readonly var said = ref annotators[votes.Annotator[vote]];
+                ref readonly var said = ref annotators[votes.Annotator(vote)];
                 var onTie = (1 - said.TieOnTie) / 2;
-                truth = votes.Choice[vote] switch
+                truth = votes.Choice(vote) switch
                 {
                     Choice.A => Normal(truth.A * said.Right, truth.Tie * onTie, truth.B * said.Wrong),
                     Choice.B => Normal(truth.A * said.Wrong, truth.Tie * onTie, truth.B * said.Right),

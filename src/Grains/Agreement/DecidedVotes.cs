@@ -1,15 +1,18 @@
+using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Agreement;
 
-/// <summary>Votes that are A, B or a tie in flat arrays, grouped by item, in the input's order within one.</summary>
+/// <summary>Votes that are A, B or a tie, four bytes each, grouped by item, in the input's order within one.</summary>
 internal sealed class DecidedVotes
 {
     private readonly int[] _start;
+    private readonly uint[] _said;
+    private readonly ImmutableArray<double> _style;
 
     public DecidedVotes(JointInput input)
     {
-        Items = input.Style.Length;
+        (Items, _style) = (input.Style.Length, input.Style);
         _start = new int[Items + 1];
         foreach (var judgment in input.Judgments)
         {
@@ -23,16 +26,18 @@ internal sealed class DecidedVotes
         }
 
         Count = _start[Items];
-        (Annotator, Choice, Side, Style) = (new int[Count], new Choice[Count], new double[Count], new double[Count]);
-        var next = _start.AsSpan(0, Items).ToArray();
+        _said = new uint[Count];
         foreach (var judgment in input.Judgments)
         {
             if (judgment.Choice is not Ledger.Choice.BothBad)
             {
-                var at = next[judgment.Item]++;
-                (Annotator[at], Choice[at], Side[at], Style[at]) = (judgment.Annotator, judgment.Choice, judgment.AOnLeft ? 1 : -1, input.Style[judgment.Item]);
+                _said[_start[judgment.Item]++] = ((uint)judgment.Annotator << 3) | (judgment.AOnLeft ? 4u : 0) | (uint)judgment.Choice;
             }
         }
+
+        // Each start has moved to the next item's.
+        Array.Copy(_start, 0, _start, 1, Items);
+        _start[0] = 0;
     }
 
     public int Items { get; }
@@ -41,17 +46,12 @@ internal sealed class DecidedVotes
 
     public int MostOnOneItem { get; }
 
-    public int[] Annotator { get; }
+    public int Annotator(int vote) => (int)(_said[vote] >> 3);
 
-    public Choice[] Choice { get; }
+    public Choice Choice(int vote) => (Choice)(_said[vote] & 3);
 
-    /// <summary>+1 with A on the left, −1 with B there.</summary>
-    public double[] Side { get; }
-
-    /// <summary>Δstyle of the vote's item.</summary>
-    public double[] Style { get; }
-
-    public JointVote Vote(int vote) => new(Choice[vote], Side[vote], Style[vote]);
+    /// <summary>A vote of an item as the kernel takes it: +1 with A on the left, −1 with B there.</summary>
+    public JointVote Vote(int item, int vote) => new(Choice(vote), (_said[vote] & 4) != 0 ? 1 : -1, _style[item]);
 
     public int StartOf(int item) => _start[item];
 

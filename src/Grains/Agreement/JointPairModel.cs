@@ -28,24 +28,40 @@ public static class JointPairModel
     /// <summary>Fits the model.</summary>
     public static JointFit Fit(JointInput input)
     {
-        var votes = new DecidedVotes(input);
-        var parameters = new JointParameters(input.Annotators);
+        var (votes, parameters) = Maximise(input);
+        var fit = Fitted(input, votes, parameters);
+        return fit with { Items = Items(input, votes, parameters, fit.BothBadRate) };
+    }
+
+    /// <summary>The same fit without its items, for who computes their posteriors himself, as <see cref="OnlinePosterior"/> does.</summary>
+    public static JointFit FitAnnotators(JointInput input)
+    {
+        var (votes, parameters) = Maximise(input);
+        return Fitted(input, votes, parameters);
+    }
+
+    private static (DecidedVotes Votes, JointParameters Parameters) Maximise(JointInput input)
+    {
+        var (votes, parameters, tables) = (new DecidedVotes(input), new JointParameters(input.Annotators), new JointTables(JointGrid.Coarse, input.Annotators));
         var sums = new JointSums[input.Annotators];
         for (var iteration = 0; iteration < Iterations; iteration++)
         {
             Array.Clear(sums);
-            Pass(votes, parameters, JointGrid.Coarse, (lanes, vote) => JointKernel.Accumulate(JointGrid.Coarse, lanes, votes.Vote(vote), ref sums[votes.Annotator[vote]]), null);
+            Pass(votes, parameters, tables, (lanes, k, vote) => JointKernel.Accumulate(JointGrid.Coarse, lanes, vote, ref sums[k]), null);
             parameters.Step(sums);
         }
 
-        return new(
-            Items(input, votes, parameters, out var bothBadRate), Annotators(votes, parameters), parameters.CommonStyle, DeterministicMath.Exp(parameters.LogTie), bothBadRate);
+        return (votes, parameters);
     }
 
+    private static JointFit Fitted(JointInput input, DecidedVotes votes, JointParameters parameters) => new(
+        [], Annotators(votes, parameters), parameters.CommonStyle, DeterministicMath.Exp(parameters.LogTie), (input.Judgments.Length - votes.Count + 0.5) / (input.Judgments.Length + 1));
+
     /// <summary>Computes each item's posterior, the prior of d times the likelihood of its votes; then visits its votes, then the item.</summary>
-    private static void Pass(DecidedVotes votes, JointParameters parameters, JointGrid grid, VisitVote? onVote, VisitItem? onItem)
+    private static void Pass(DecidedVotes votes, JointParameters parameters, JointTables tables, VisitVote? onVote, VisitItem? onItem)
     {
-        var tables = new JointTables(grid, parameters.Reliability);
+        var grid = tables.Grid;
+        tables.Fill(parameters.Reliability);
         var tie = DeterministicMath.Exp(parameters.LogTie);
         var weights = new Vector256<double>[grid.Count];
         var gaps = new Vector256<double>[votes.MostOnOneItem * grid.Count];
@@ -56,7 +72,7 @@ public static class JointPairModel
             var (start, count) = (votes.StartOf(item), votes.CountOf(item));
             for (var n = 0; n < count; n++)
             {
-                var (annotator, vote) = (votes.Annotator[start + n], votes.Vote(start + n));
+                var (annotator, vote) = (votes.Annotator(start + n), votes.Vote(item, start + n));
                 JointKernel.Multiply(tables.Of(annotator), parameters.Offset(annotator, vote.Side, vote.Style), tie, vote.Choice, Lanes(n));
                 if (n % RescaleEvery is RescaleEvery - 1)
                 {
@@ -67,7 +83,7 @@ public static class JointPairModel
             JointGrid.Normalise(weights);
             for (var n = 0; onVote is not null && n < count; n++)
             {
-                onVote(Lanes(n), start + n);
+                onVote(Lanes(n), votes.Annotator(start + n), votes.Vote(item, start + n));
             }
 
             onItem?.Invoke(weights, item);
@@ -76,7 +92,7 @@ public static class JointPairModel
         JointLanes Lanes(int n) => new(weights, gaps.AsSpan(n * grid.Count, grid.Count), ties.AsSpan(n * grid.Count, grid.Count));
     }
 
-    private static ImmutableArray<JointItem> Items(JointInput input, DecidedVotes votes, JointParameters parameters, out double bothBadRate)
+    private static ImmutableArray<JointItem> Items(JointInput input, DecidedVotes votes, JointParameters parameters, double bothBadRate)
     {
         var bothBad = new int[votes.Items];
         foreach (var judgment in input.Judgments)
@@ -84,11 +100,9 @@ public static class JointPairModel
             bothBad[judgment.Item] += judgment.Choice is Choice.BothBad ? 1 : 0;
         }
 
-        var rate = (bothBad.Sum() + 0.5) / (input.Judgments.Length + 1);
         var items = ImmutableArray.CreateBuilder<JointItem>(votes.Items);
         var usual = new UsualAnnotator(JointGrid.Fine, DeterministicMath.Exp(parameters.LogTie));
-        Pass(votes, parameters, JointGrid.Fine, null, (posterior, item) => items.Add(usual.Item(posterior, votes.CountOf(item), bothBad[item], rate)));
-        bothBadRate = rate;
+        Pass(votes, parameters, new(JointGrid.Fine, input.Annotators), null, (posterior, item) => items.Add(usual.Item(posterior, votes.CountOf(item), bothBad[item], bothBadRate)));
         return items.MoveToImmutable();
     }
 
@@ -97,11 +111,10 @@ public static class JointPairModel
         var sums = new JointSums[parameters.Reliability.Length];
         var missing = new Symmetric3[sums.Length];
         var decided = new int[sums.Length];
-        Pass(votes, parameters, JointGrid.Coarse, (lanes, vote) =>
+        Pass(votes, parameters, new(JointGrid.Coarse, sums.Length), (lanes, k, vote) =>
         {
-            var k = votes.Annotator[vote];
-            JointKernel.Accumulate(JointGrid.Coarse, lanes, votes.Vote(vote), ref sums[k]);
-            missing[k] += JointKernel.Missing(JointGrid.Coarse, lanes, votes.Vote(vote));
+            JointKernel.Accumulate(JointGrid.Coarse, lanes, vote, ref sums[k]);
+            missing[k] += JointKernel.Missing(JointGrid.Coarse, lanes, vote);
             decided[k]++;
         }, null);
         return [.. Enumerable.Range(0, sums.Length).Select(k => Annotator(parameters, k, sums[k].Information, missing[k], decided[k]))];
@@ -117,7 +130,7 @@ public static class JointPairModel
             parameters.CommonStyle + parameters.Style[k], Math.Sqrt(covariance.Cc), decided);
     }
 
-    private delegate void VisitVote(JointLanes lanes, int vote);
+    private delegate void VisitVote(JointLanes lanes, int annotator, JointVote vote);
 
     private delegate void VisitItem(ReadOnlySpan<Vector256<double>> posterior, int item);
 }

@@ -9,13 +9,19 @@ internal sealed class JointTables
     private readonly Vector256<double>[] _down;
     private readonly int _count;
 
-    public JointTables(JointGrid grid, ReadOnlySpan<double> reliability)
+    public JointTables(JointGrid grid, int annotators)
     {
-        _count = grid.Count;
-        (_up, _down) = (new Vector256<double>[reliability.Length * _count], new Vector256<double>[reliability.Length * _count]);
+        (Grid, _count) = (grid, grid.Count);
+        (_up, _down) = (new Vector256<double>[annotators * _count], new Vector256<double>[annotators * _count]);
+    }
+
+    public JointGrid Grid { get; }
+
+    public void Fill(ReadOnlySpan<double> reliability)
+    {
         for (var k = 0; k < reliability.Length; k++)
         {
-            JointKernel.Tabulate(grid, reliability[k], Of(k));
+            JointKernel.Tabulate(Grid, reliability[k], Of(k));
         }
     }
 

@@ -9,7 +9,7 @@ namespace Orleans.Dpo.Grains.Agreement;
 /// the step after every 64th part of them only, so that a vote costs at most about as much as 64 do, however many there are.
 /// </summary>
 /// <remarks>
-/// Not exact: other items of the annotator keep their posterior until their next vote. When a fit is followed by votes that add a tenth to it, P(A is better) stays within 0.05 of
+/// Not exact: other items of the annotator that others judged too keep their posterior until their next vote. When a fit is followed by votes that add a tenth to it, P(A is better) stays within 0.05 of
 /// a new fit in the mean and 0.15 for the worst item (a test holds it to that). One thread at a time.
 /// </remarks>
 public sealed class OnlinePosterior
@@ -17,11 +17,9 @@ public sealed class OnlinePosterior
     private readonly JointParameters _parameters;
     private readonly double _tie;
     private readonly double _bothBadRate;
-    private readonly List<double> _style;
-    private readonly List<JointJudgment> _votes = [];
-    private readonly List<List<int>> _ofItem = [];
+    private readonly OnlineVotes _votes = new();
+    private readonly EntryList<CoarsePosterior> _posteriors = new();
     private readonly List<List<int>> _ofAnnotator = [];
-    private readonly List<Vector256<double>[]> _posteriors = [];
     private readonly Vector256<double>[] _up = new Vector256<double>[JointGrid.Fine.Count];
     private readonly Vector256<double>[] _down = new Vector256<double>[JointGrid.Fine.Count];
     private readonly Vector256<double>[] _gap = new Vector256<double>[JointGrid.Fine.Count];
@@ -38,7 +36,6 @@ public sealed class OnlinePosterior
         _parameters = new(input.Annotators) { CommonStyle = fit.Style, LogTie = DeterministicMath.Log(fit.TieWeight) };
         _tie = fit.TieWeight;
         _bothBadRate = fit.BothBadRate;
-        _style = [.. input.Style];
         _usual = new(JointGrid.Fine, _tie);
         for (var k = 0; k < input.Annotators; k++)
         {
@@ -49,9 +46,9 @@ public sealed class OnlinePosterior
             _stepAt.Add(0);
         }
 
-        for (var item = 0; item < _style.Count; item++)
+        foreach (var style in input.Style)
         {
-            _ofItem.Add([]);
+            _votes.AddItem(style);
         }
 
         foreach (var judgment in input.Judgments)
@@ -59,9 +56,8 @@ public sealed class OnlinePosterior
             Keep(judgment);
         }
 
-        for (var item = 0; item < _style.Count; item++)
+        for (var item = 0; item < Items; item++)
         {
-            _posteriors.Add(new Vector256<double>[JointGrid.Coarse.Count]);
             Refresh(item);
         }
 
@@ -72,7 +68,7 @@ public sealed class OnlinePosterior
     }
 
     /// <summary>Items known.</summary>
-    public int Items => _style.Count;
+    public int Items => _votes.Items;
 
     /// <summary>Annotators known.</summary>
     public int Annotators => _ofAnnotator.Count;
@@ -83,10 +79,8 @@ public sealed class OnlinePosterior
     public int AddItem(double style)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(Math.Abs(style) <= 1, true, nameof(style));
-        _style.Add(style);
-        _ofItem.Add([]);
-        _posteriors.Add([.. JointGrid.Coarse.Prior]);
-        return _style.Count - 1;
+        _votes.AddItem(style);
+        return Items - 1;
     }
 
     /// <summary>A new annotator, at the prior.</summary>
@@ -116,16 +110,14 @@ public sealed class OnlinePosterior
     /// <returns>False when there is none.</returns>
     public bool Withdraw(int item, int annotator)
     {
-        var at = _ofItem[item].FindLastIndex(vote => _votes[vote].Annotator == annotator);
-        if (at < 0)
+        var vote = _votes.Remove(item, annotator);
+        if (vote == OnlineVotes.None)
         {
             return false;
         }
 
-        var vote = _ofItem[item][at];
-        _ofItem[item].RemoveAt(at);
         _ofAnnotator[annotator].Remove(vote);
-        Follow(_votes[vote]);
+        Follow(_votes.Vote(vote));
         return true;
     }
 
@@ -133,15 +125,15 @@ public sealed class OnlinePosterior
     public JointItem Item(int item)
     {
         Compute(JointGrid.Fine, item, _weights);
-        var bothBad = _ofItem[item].Count(vote => _votes[vote].Choice is Choice.BothBad);
-        return _usual.Item(_weights, _ofItem[item].Count - bothBad, bothBad, _bothBadRate);
+        var (decided, bothBad) = _votes.Count(item);
+        return _usual.Item(_weights, decided, bothBad, _bothBadRate);
     }
 
     /// <summary>What is believed of an annotator.</summary>
     public JointAnnotator Annotator(int annotator)
     {
         var (sums, missing) = Sums(annotator);
-        return JointPairModel.Annotator(_parameters, annotator, sums.Information, missing, _ofAnnotator[annotator].Count(vote => _votes[vote].Choice is not Choice.BothBad));
+        return JointPairModel.Annotator(_parameters, annotator, sums.Information, missing, _ofAnnotator[annotator].Count(vote => _votes.Vote(vote).Choice is not Choice.BothBad));
     }
 
     /// <summary>Expected information, in nats, that one more vote of an annotator gives about which response of an item is better; the mean over the two shown orders.</summary>
@@ -150,8 +142,8 @@ public sealed class OnlinePosterior
         Compute(JointGrid.Fine, item, _weights);
         var odds = new JointOdds(_up, _down);
         JointKernel.Tabulate(JointGrid.Fine, _parameters.Reliability[annotator], odds);
-        var ab = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, 1, _style[item]), _tie);
-        var ba = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, -1, _style[item]), _tie);
+        var ab = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, 1, _votes.Item(item).Style), _tie);
+        var ba = JointInformation.AboutSign(_weights, odds, _parameters.Offset(annotator, -1, _votes.Item(item).Style), _tie);
         return 0.5 * (ab + ba);
     }
 
@@ -169,15 +161,10 @@ public sealed class OnlinePosterior
 
         var odds = new JointOdds(_up, _down);
         JointKernel.Tabulate(JointGrid.Fine, 1, odds);
-        return JointInformation.AboutSign(_weights, odds, item is { } its ? _parameters.CommonStyle * _style[its] : 0, _tie);
+        return JointInformation.AboutSign(_weights, odds, item is { } its ? _parameters.CommonStyle * _votes.Item(its).Style : 0, _tie);
     }
 
-    private void Keep(JointJudgment judgment)
-    {
-        _ofItem[judgment.Item].Add(_votes.Count);
-        _ofAnnotator[judgment.Annotator].Add(_votes.Count);
-        _votes.Add(judgment);
-    }
+    private void Keep(JointJudgment judgment) => _ofAnnotator[judgment.Annotator].Add(_votes.Add(judgment));
 
     /// <summary>Brings the item and the annotator of a vote that came or went up to date.</summary>
     private void Follow(JointJudgment judgment)
@@ -201,20 +188,39 @@ public sealed class OnlinePosterior
 
     private int NextStep(int annotator) => _ofAnnotator[annotator].Count + Math.Max(1, _ofAnnotator[annotator].Count / 64);
 
-    private void Refresh(int item) => Compute(JointGrid.Coarse, item, _posteriors[item]);
+    private void Refresh(int item)
+    {
+        var at = _votes.Item(item).Posterior;
+        if (at == OnlineVotes.None && _votes.Count(item).Decided < 2)
+        {
+            return;
+        }
+
+        var weights = _weights.AsSpan(0, JointGrid.Coarse.Count);
+        Compute(JointGrid.Coarse, item, weights);
+        if (at == OnlineVotes.None)
+        {
+            _votes.Keep(item, _posteriors.Add(CoarsePosterior.Of(weights)));
+        }
+        else
+        {
+            _posteriors.Edit(at) = CoarsePosterior.Of(weights);
+        }
+    }
 
     private void Compute(JointGrid grid, int item, Span<Vector256<double>> weights)
     {
         grid.Prior.AsSpan().CopyTo(weights);
         var n = 0;
-        foreach (var vote in _ofItem[item])
+        for (var vote = _votes.Item(item).First; vote != OnlineVotes.None; vote = _votes.Next(vote))
         {
-            if (_votes[vote].Choice is Choice.BothBad)
+            var judgment = _votes.Vote(vote);
+            if (judgment.Choice is Choice.BothBad)
             {
                 continue;
             }
 
-            Multiply(grid, _votes[vote], weights);
+            Multiply(grid, judgment, weights);
             if (++n % JointPairModel.RescaleEvery is 0)
             {
                 JointGrid.Normalise(weights);
@@ -232,14 +238,26 @@ public sealed class OnlinePosterior
         JointKernel.Tabulate(grid, _parameters.Reliability[annotator], odds);
         foreach (var vote in _ofAnnotator[annotator])
         {
-            var judgment = _votes[vote];
+            var judgment = _votes.Vote(vote);
             if (judgment.Choice is Choice.BothBad)
             {
                 continue;
             }
 
-            Multiply(grid, judgment, odds, _weights.AsSpan(0, grid.Count));
-            var lanes = Lanes(grid, _posteriors[judgment.Item]);
+            // Prior times likelihood is the posterior of an item with this vote alone; of others it is kept.
+            var weights = _weights.AsSpan(0, grid.Count);
+            grid.Prior.AsSpan().CopyTo(weights);
+            Multiply(grid, judgment, odds, weights);
+            if (_votes.Item(judgment.Item).Posterior is var kept && kept != OnlineVotes.None)
+            {
+                _posteriors[kept].CopyTo(weights);
+            }
+            else
+            {
+                JointGrid.Normalise(weights);
+            }
+
+            var lanes = Lanes(grid, weights);
             JointKernel.Accumulate(grid, lanes, Seen(judgment), ref sums);
             missing += JointKernel.Missing(grid, lanes, Seen(judgment));
         }
@@ -261,7 +279,7 @@ public sealed class OnlinePosterior
         JointKernel.Multiply(odds, _parameters.Offset(judgment.Annotator, vote.Side, vote.Style), _tie, vote.Choice, Lanes(grid, weights));
     }
 
-    private JointVote Seen(JointJudgment judgment) => new(judgment.Choice, judgment.AOnLeft ? 1 : -1, _style[judgment.Item]);
+    private JointVote Seen(JointJudgment judgment) => new(judgment.Choice, judgment.AOnLeft ? 1 : -1, _votes.Item(judgment.Item).Style);
 
     private JointLanes Lanes(JointGrid grid, Span<Vector256<double>> weights) => new(weights, _gap.AsSpan(0, grid.Count), _tied.AsSpan(0, grid.Count));
 }

@@ -7,7 +7,8 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// <summary>Walks a shard event by event and verifies the chain. It stands behind the last intact event and can go on when more has come.</summary>
 internal sealed class LedgerCursor(IBlobStore store, LedgerFolder folder, LedgerMark start)
 {
-    private const int Chunk = 1 << 18;
+    // Below the size from which the collector keeps arrays apart and lets them lie until a whole collection.
+    private const int Chunk = 1 << 16;
     private readonly byte[] _head = [.. start.Head];
     private readonly byte[] _hash = new byte[LedgerCodec.HashBytes];
     private long _time = start.Time;

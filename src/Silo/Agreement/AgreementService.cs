@@ -53,6 +53,9 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
             : new(time.GetUtcNow(), 0, tracker?.Off ?? "There is no such project.", []);
     }
 
+    /// <summary>Votes up to which a project is followed.</summary>
+    internal int MostJudgments { get; init; } = AgreementTracker.MostJudgments;
+
     /// <summary>Looks at all projects so far: each began to follow every project that was not being followed.</summary>
     internal long Looks { get; private set; }
 
@@ -183,6 +186,6 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
 
     private async Task<AgreementTracker?> TrackerAsync(ProjectId project, CancellationToken cancellationToken) =>
         _trackers.TryGetValue(project, out var known) ? known
-        : await grains.GetGrain<IProjectGrain>(project.Value).GetAsync(cancellationToken) is { } view ? _trackers.GetOrAdd(project, _ => new(view, store, grains, logger))
+        : await grains.GetGrain<IProjectGrain>(project.Value).GetAsync(cancellationToken) is { } view ? _trackers.GetOrAdd(project, _ => new(view, store, grains, logger, MostJudgments))
         : null;
 }

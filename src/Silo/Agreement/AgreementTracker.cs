@@ -13,10 +13,10 @@ using Orleans.Dpo.Silo.Imports;
 namespace Orleans.Dpo.Silo.Agreement;
 
 /// <summary>Follows the ledger of one project: reads what is new, publishes orders of leasing, pauses annotators, fits anew when enough has changed.</summary>
-internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IGrainFactory grains, ILogger logger) : IDisposable
+internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IGrainFactory grains, ILogger logger, int most) : IDisposable
 {
     // Above this a project is not followed: its state would take gigabytes. Judging and datasets do not need it.
-    public const int MostJudgments = 2_000_000;
+    public const int MostJudgments = 4_500_000;
 
     // Times that the usual pace is fitted to.
     private const int PaceTimes = 2000;
@@ -27,9 +27,9 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     private const int Slice = 500;
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly AgreementModel _model = new(project.Shards);
-    private readonly LedgerTail[] _tails = [.. Enumerable.Range(0, project.Shards).Select(shard => new LedgerTail(store, project.Id.Value, Name(shard)))];
-    private readonly LedgerTail _own = new(store, project.Id.Value, "_project");
+    private AgreementModel _model = new(project.Shards);
+    private LedgerTail[] _tails = Tails(store, project);
+    private LedgerTail _own = new(store, project.Id.Value, "_project");
     private Task _fit = Task.CompletedTask;
     private Fitted? _fitted;
 
@@ -39,7 +39,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     /// <summary>Why the project is not followed, as a sentence; null when it is.</summary>
     public string? Off { get; private set; }
 
-    /// <summary>Everything of the ledger was read at least once.</summary>
+    /// <summary>The project is followed, and everything of its ledger was read at least once.</summary>
     public bool IsCaughtUp { get; private set; }
 
     /// <summary>One turn: after it every judgment that was durable when it began is in.</summary>
@@ -49,14 +49,15 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
         try
         {
             Settings = (await grains.GetGrain<IProjectGrain>(project.Id.Value).GetAsync(cancellationToken))?.Settings.Assignment ?? Settings;
-            if (await ReadAsync(cancellationToken))
+            var followed = await ReadAsync(cancellationToken);
+            if (followed)
             {
                 await FitAsync(force: false);
                 await PublishAsync(cancellationToken);
                 await PauseAsync(cancellationToken);
             }
 
-            IsCaughtUp = true;
+            IsCaughtUp = followed;
         }
         finally
         {
@@ -94,6 +95,20 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
+    private static LedgerTail[] Tails(IBlobStore store, ProjectView project) => [.. Enumerable.Range(0, project.Shards).Select(shard => new LedgerTail(store, project.Id.Value, Name(shard)))];
+
+    /// <summary>Gives back what following took. Should votes be withdrawn until few enough are left, all is read anew.</summary>
+    private void LetGo()
+    {
+        lock (_gate)
+        {
+            if (_own.Seq > 0 || _tails.Any(tail => tail.Seq > 0))
+            {
+                (_model, _tails, _own) = (new(project.Shards), Tails(store, project), new(store, project.Id.Value, "_project"));
+            }
+        }
+    }
+
     private static string Name(int shard) => shard.ToString(CultureInfo.InvariantCulture);
 
     private ILedgerShardGrain Shard(int shard) => grains.GetGrain<ILedgerShardGrain>($"{project.Id.Value}/{Name(shard)}");
@@ -101,12 +116,14 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     private async Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var statuses = await Task.WhenAll(Enumerable.Range(0, project.Shards).Select(shard => Shard(shard).GetStatusAsync(cancellationToken)));
-        if (statuses.Sum(status => (long)status.CountedVotes) is var votes && votes > MostJudgments)
+        if (statuses.Sum(status => (long)status.CountedVotes) is var votes && votes > most)
         {
-            Off = string.Create(CultureInfo.InvariantCulture, $"The project has {votes:N0} votes; statistics of annotators are kept up to {MostJudgments:N0}.");
+            Off = string.Create(CultureInfo.InvariantCulture, $"The project has {votes:N0} votes; statistics of annotators are kept up to {most:N0}.");
+            LetGo();
             return false;
         }
 
+        Off = null;
         for (var shard = 0; shard < statuses.Length; shard++)
         {
             if (statuses[shard].Seq > _tails[shard].Seq)
@@ -128,15 +145,31 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     {
         await foreach (var entry in tail.ReadNewAsync(cancellationToken))
         {
-            var rows = entry.Event is PairsAdded added ? PairRow.ReadAll(await store.ReadAsync(added.Segment, cancellationToken)) : null;
             var gold = entry.Event is ProjectRecorded { Event: { Kind: "gold.added" } happened } ? await GoldAsync(happened, cancellationToken) : [];
             lock (_gate)
             {
-                _model.Apply(shard, entry, rows);
+                _model.Apply(shard, entry, entry.Event is PairsAdded ? [] : null);
                 foreach (var (pair, answer) in gold)
                 {
                     _model.AddGold(pair, answer);
                 }
+            }
+
+            if (entry.Event is PairsAdded added)
+            {
+                await AddPairsAsync(shard, added.Segment, cancellationToken);
+            }
+        }
+    }
+
+    private async Task AddPairsAsync(int shard, string segment, CancellationToken cancellationToken)
+    {
+        await using var rows = await store.OpenReadAsync(segment, 0, cancellationToken) ?? throw new InvalidDataException($"{segment} is missing; restore the store from a copy.");
+        await foreach (var some in PairRow.ReadAsync(rows, cancellationToken).Chunk(Slice))
+        {
+            lock (_gate)
+            {
+                _model.AddPairs(shard, some);
             }
         }
     }
@@ -152,6 +185,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
     private async Task FitAsync(bool force)
     {
         JointInput? input = null;
+        var model = _model;
         ImmutableArray<TimedJudgment> times = [];
         var annotators = 0;
         TakeIn();
@@ -159,14 +193,14 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
         {
             if (_fit.IsCompleted && (force || _model.IsFitDue))
             {
-                (times, annotators, input) = (_model.Times(PaceTimes), _model.Annotators, _model.BeginFit());
+                (times, annotators, input) = (model.Times(PaceTimes), model.Annotators, model.BeginFit());
             }
         }
 
         if (input is not null)
         {
-            var first = (!IsCaughtUp || Ask(model => model.Fit) is null) && input.Judgments.Length <= SoonFitted;
-            _fit = QuietThread.RunLongAsync(() => Fit(input, times, annotators));
+            var first = (!IsCaughtUp || Ask(asked => asked.Fit) is null) && input.Judgments.Length <= SoonFitted;
+            _fit = QuietThread.RunLongAsync(() => Fit(model, input, times, annotators));
             await (first ? _fit : Task.CompletedTask);
             TakeIn();
         }
@@ -180,25 +214,26 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             return;
         }
 
+        // A model that was let go meanwhile may be fitted all the same; nobody asks it any more.
         lock (_gate)
         {
-            _model.EndFit(fitted.Posterior, fitted.Fit);
+            fitted.Model.EndFit(fitted.Posterior, fitted.Fit);
             if (fitted.Pace is { } found)
             {
-                _model.SetPace(found);
+                fitted.Model.SetPace(found);
             }
         }
     }
 
     /// <summary>Owned by <see cref="_fit"/>: never throws.</summary>
-    private void Fit(JointInput input, ImmutableArray<TimedJudgment> times, int annotators)
+    private void Fit(AgreementModel model, JointInput input, ImmutableArray<TimedJudgment> times, int annotators)
     {
         OnlinePosterior? posterior = null;
         JointFit? fit = null;
         Pace? pace = null;
         try
         {
-            fit = JointPairModel.Fit(input);
+            fit = JointPairModel.FitAnnotators(input);
             posterior = new OnlinePosterior(input, fit);
             pace = PaceOf(times, annotators);
         }
@@ -207,7 +242,7 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
             AgreementLog.FitFailed(logger, problem, project.Id);
         }
 
-        Volatile.Write(ref _fitted, new(posterior, fit, pace));
+        Volatile.Write(ref _fitted, new(model, posterior, fit, pace));
     }
 
     private static Pace? PaceOf(ImmutableArray<TimedJudgment> times, int annotators)
@@ -284,5 +319,5 @@ internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IG
         }
     }
 
-    private sealed record Fitted(OnlinePosterior? Posterior, JointFit? Fit, Pace? Pace);
+    private sealed record Fitted(AgreementModel Model, OnlinePosterior? Posterior, JointFit? Fit, Pace? Pace);
 }

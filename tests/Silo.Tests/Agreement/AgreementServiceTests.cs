@@ -117,6 +117,26 @@ public sealed class AgreementServiceTests(SiloHost host)
     }
 
     [Fact]
+    public async Task A_project_with_too_many_votes_is_let_go_and_read_anew_when_enough_were_withdrawn()
+    {
+        var crowd = new JudgingCrowd(host, "too-many");
+        await crowd.StartAsync(pairs: 6, overlap: 2, new { });
+        var ada = await crowd.PersonAsync("ada");
+        await crowd.JudgeAsync(ada, JudgingCrowd.Honest, most: 4);
+        using var service = NewService(TimeProvider.System, mostJudgments: 4);
+        Assert.Equal((4, null), Numbers(await service.ReadAsync("too-many", false, default)));
+        var (lease, id) = ((await crowd.LeaseAsync(ada, 1))[0]!, Judgments.NewId());
+        await crowd.SayAsync(ada, Judgments.Of(lease, "left", id));
+        Assert.Equal((0, "The project has 5 votes; statistics of annotators are kept up to 4."), Numbers(await service.ReadAsync("too-many", false, default)));
+        Assert.Equal(0, service.Peek(new("too-many"), model => model.Votes));
+        await crowd.SayAsync(ada, new { id = Judgments.NewId(), pair = (string)lease["pair"]!, lease = (string)lease["lease"]!, choice = "undo", supersedes = id, reasons = Array.Empty<string>(), input = "key" });
+        Assert.Equal((4, null), Numbers(await service.ReadAsync("too-many", false, default)));
+        Assert.Equal(6, (await service.ReadAsync("too-many", false, default)).Pairs);
+
+        static (int Votes, string? Undefined) Numbers(ProjectQuality quality) => (quality.Votes, quality.Undefined);
+    }
+
+    [Fact]
     public async Task Intervals_are_made_on_demand_and_say_when()
     {
         var crowd = new JudgingCrowd(host, "intervals");
@@ -231,8 +251,8 @@ public sealed class AgreementServiceTests(SiloHost host)
         Assert.Equal(said.Count - again.Length, (int)(await crowd.ReadAsync("quality"))["votes"]!);
     }
 
-    private AgreementService NewService(TimeProvider time) =>
-        new(host.App.Services.GetRequiredService<IGrainFactory>(), host.App.Services.GetRequiredService<IBlobStore>(), time, NullLogger<AgreementService>.Instance);
+    private AgreementService NewService(TimeProvider time, int mostJudgments = int.MaxValue) =>
+        new(host.App.Services.GetRequiredService<IGrainFactory>(), host.App.Services.GetRequiredService<IBlobStore>(), time, NullLogger<AgreementService>.Instance) { MostJudgments = mostJudgments };
 
     private async Task<List<LedgerEntry>> EntriesAsync(string project)
     {
