@@ -16,7 +16,7 @@ namespace Orleans.Dpo.Silo.Agreement;
 internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IGrainFactory grains, ILogger logger, int most) : IDisposable
 {
     // Above this a project is not followed: its state would take gigabytes. Judging and datasets do not need it.
-    public const int MostJudgments = 4_500_000;
+    public const int MostJudgments = 2_000_000;
 
     // Times that the usual pace is fitted to.
     private const int PaceTimes = 2000;
