@@ -37,7 +37,9 @@ internal sealed class FakeTimeProvider : TimeProvider
                     return;
                 }
 
-                _now = due.Due > _now ? due.Due.Value : _now;
+                // A real timer is late by a little. Orleans counts on it: of a wait it takes whole milliseconds and asks again for the rest, without end if the clock stood still.
+                var late = due.Due.GetValueOrDefault() + TimeSpan.FromMilliseconds(1);
+                _now = _now > late ? _now : late < now ? late : now;
                 due.Due = due.Period > TimeSpan.Zero ? due.Due + due.Period : null;
             }
 
