@@ -1,6 +1,7 @@
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Storage;
+using Orleans.Dpo.Silo.Tests.Ledger;
 using Orleans.Dpo.Silo.Tests.Storage;
 using Orleans.Dpo.Testing;
 
@@ -23,7 +24,7 @@ public sealed class BitFlipTests(AzuriteFixture azurite) : IClassFixture<Azurite
     {
         var container = $"flips-{Guid.NewGuid():N}";
         IBlobStore blobs = store == "azure" ? await AzureBlobStore.OpenAsync(azurite.ConnectionString, container, default) : new FileBlobStore(_data, TimeProvider.System);
-        await WriteAsync(blobs);
+        TurnPump.Run(() => WriteAsync(blobs));
         var random = new Random(17);
         var flips = store == "azure" ? 200 : FaultTier.Of(100, 2000);
         for (var flip = 0; flip < flips; flip++)

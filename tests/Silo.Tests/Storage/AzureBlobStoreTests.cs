@@ -1,6 +1,7 @@
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Storage;
 using Orleans.Dpo.Silo.Storage;
+using Orleans.Dpo.Silo.Tests.Ledger;
 using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Storage;
@@ -10,7 +11,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreConfo
     private readonly string _container = $"test-{Guid.NewGuid():N}";
 
     [Fact]
-    public async Task A_shard_lives_rolls_and_recovers_on_it()
+    public void A_shard_lives_rolls_and_recovers_on_it() => TurnPump.Run(async () =>
     {
         var store = await OpenAsync();
         await store.PutIfAbsentAsync("projects/p/pairs/0/1.jsonl", TestPairs.Segment(Enumerable.Range(0, 6).Select(n => TestPairs.Pair(n))), None);
@@ -27,10 +28,10 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreConfo
 
         Assert.Equal(19, (await LedgerReader.VerifyAsync(store, "p", "0", None)).Seq);
         Assert.True((await ListAsync(store, "projects/p/ledger/0/")).Count > 3);
-    }
+    });
 
     [Fact]
-    public async Task A_second_writer_fences_the_first_on_it()
+    public void A_second_writer_fences_the_first_on_it() => TurnPump.Run(async () =>
     {
         var store = await OpenAsync();
         var source = new LedgerSource(store, new LedgerFolder("p", "0"), new LedgerOptions(), TimeProvider.System);
@@ -38,7 +39,7 @@ public sealed class AzureBlobStoreTests(AzuriteFixture azurite) : BlobStoreConfo
         var first = await LedgerShard.OpenAsync(source, None);
         await LedgerShard.OpenAsync(source, None);
         await Assert.ThrowsAsync<LedgerOutcomeUnknownException>(() => first.AddPairsAsync("projects/p/pairs/0/1.jsonl", None));
-    }
+    });
 
     protected override async Task<IBlobStore> OpenAsync() => await AzureBlobStore.OpenAsync(azurite.ConnectionString, _container, None);
 }
