@@ -45,8 +45,8 @@ internal static class ImportsApi
         if (allOrNothing)
         {
             var count = kind is "rankings"
-                ? await RankedImport.CheckAsync(body.RowsAsync(cancellationToken), errors, cancellationToken)
-                : await PreferenceImport.CheckAsync(known, names, body.RowsAsync(cancellationToken), errors, cancellationToken);
+                ? await ranked.CheckAsync(project.View, body.RowsAsync(cancellationToken), errors, cancellationToken)
+                : await import.CheckAsync(project.View, known, names, body.RowsAsync(cancellationToken), errors, cancellationToken);
             if (errors.Count > 0)
             {
                 return TypedResults.UnprocessableEntity(new ImportReport(null, false, count, 0, 0, 0, errors.Count, errors.First));

@@ -24,23 +24,8 @@ internal static class PairsApi
     }
 
     private static async Task<Results<Ok<RowsAdded>, UnprocessableEntity<RowsAdded>, ProblemHttpResult>> AddAsync(
-        CurrentProject project, PairImport import, ImportReports reports, HttpRequest request, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
-    {
-        await using var body = await ImportBody.OpenAsync(request, twice: allOrNothing, cancellationToken);
-        await using var errors = new ImportErrors();
-        if (allOrNothing)
-        {
-            var rows = await import.CheckAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
-            if (errors.Count > 0)
-            {
-                return RowsAdded.Nothing(rows, errors).ToResult();
-            }
-        }
-
-        var counts = await import.RunAsync(project.View, body.RowsAsync(cancellationToken), CreationKeys.Of(request), errors, cancellationToken);
-        await reports.KeepAsync(project.Id, new(counts.Import!, "pairs", default, counts.Rows, counts.Added, 0, errors.Count), errors, cancellationToken);
-        return RowsAdded.Of(counts, counts.Import, errors).ToResult();
-    }
+        CurrentProject project, PairImport import, RowIntake intake, HttpRequest request, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default) =>
+        (await intake.AddAsync(project, import, request, allOrNothing, cancellationToken)).ToResult();
 
     private static async Task<Results<Ok<PairAnswer>, ProblemHttpResult>> GetAsync(
         string pair, CurrentProject project, IGrainFactory grains, RowTexts texts, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Silo.Auth;
@@ -22,7 +21,7 @@ internal static class PromptsApi
     }
 
     private static async Task<Results<Ok<RowsAdded>, UnprocessableEntity<RowsAdded>, ProblemHttpResult>> AddAsync(
-        CurrentProject project, PromptImport import, ImportReports reports, IGrainFactory grains, HttpRequest request,
+        CurrentProject project, PromptImport import, RowIntake intake, HttpRequest request,
         [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
     {
         if (request.Query.ContainsKey("split"))
@@ -30,27 +29,7 @@ internal static class PromptsApi
             return ProblemMap.Problem(RefusalCodes.BadRequest, "The split of a prompt follows from its hash and cannot be given.", field: "split");
         }
 
-        await using var body = await ImportBody.OpenAsync(request, twice: allOrNothing, cancellationToken);
-        await using var errors = new ImportErrors();
-        if (allOrNothing)
-        {
-            var rows = await import.CheckAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
-            if (errors.Count > 0)
-            {
-                return RowsAdded.Nothing(rows, errors).ToResult();
-            }
-        }
-
-        var counts = await import.RunAsync(project.Id, body.RowsAsync(cancellationToken), errors, cancellationToken);
-        if (errors.Count is 0)
-        {
-            return RowsAdded.Of(counts, null, errors).ToResult();
-        }
-
-        // Nothing names an import of prompts unless there is something to read about it.
-        var name = await grains.GetGrain<IProjectGrain>(project.Key).ReserveImportAsync(CreationKeys.Of(request), cancellationToken);
-        await reports.KeepAsync(project.Id, new(name, "prompts", default, counts.Rows, counts.Added, 0, errors.Count), errors, cancellationToken);
-        return RowsAdded.Of(counts, name, errors).ToResult();
+        return (await intake.AddAsync(project, import, request, allOrNothing, cancellationToken)).ToResult();
     }
 
     private static async Task<Results<Ok<Page<PromptAnswer>>, ProblemHttpResult>> ListAsync(

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Orleans.Dpo.Grains.Agreement;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Silo.Auth;
@@ -10,8 +12,6 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>How well a project is judged, and by whom; gold; pausing annotators and letting them go on.</summary>
 internal static class QualityApi
 {
-    private const int MaxGold = 10_000;
-
     public static IEndpointRouteBuilder MapQuality(this IEndpointRouteBuilder project)
     {
         project.MapGet("/quality", QualityAsync).Describe("get-quality", "Agreement, coverage, gold, times and annotators; intervals on demand.").For(Roles.Operator, Roles.Researcher);
@@ -20,7 +20,8 @@ internal static class QualityApi
         project.MapGet("/annotators/pauses", PausesAsync).Describe("list-pauses", "Pauses, newest first.").For(Roles.Operator, Roles.Researcher);
         project.MapPost("/annotators/{id}/pause", PauseAsync).Describe("pause-annotator", "Gives an annotator no more pairs.").For(Roles.Operator);
         project.MapPost("/annotators/{id}/resume", ResumeAsync).Describe("resume-annotator", "Lifts an annotator's pause; evidence starts anew.").For(Roles.Operator);
-        project.MapPost("/gold", GoldAsync).Describe("add-gold", "Imports pairs with their right answers, as hidden checks.").Bulk<GoldBody>().For(Roles.Operator);
+        project.MapPost("/gold", GoldAsync).Describe("add-gold", "Imports pairs with their right answers as they come, as hidden checks; wrong rows are reported by line.").BulkStream<GoldBody>().For(Roles.Operator)
+            .WithMetadata(new IdempotentCreation());
         return project;
     }
 
@@ -46,13 +47,19 @@ internal static class QualityApi
             ? (await grains.GetGrain<IPausesGrain>(project.Key).ResumeAsync(annotator, caller.Id, cancellationToken)).ToOk(pause => pause)
             : Unknown(id);
 
-    private static async Task<Ok<GoldAnswer>> GoldAsync(CurrentProject project, GoldImport import, HttpRequest request, CancellationToken cancellationToken) =>
-        TypedResults.Ok(new GoldAnswer(await import.RunAsync(project.View, await BulkReader.ReadAsync<JsonElement>(request, MaxGold, cancellationToken), cancellationToken)));
+    private static async Task<Results<Ok<GoldAdded>, UnprocessableEntity<GoldAdded>>> GoldAsync(
+        CurrentProject project, GoldImport import, RowIntake intake, HttpRequest request, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default)
+    {
+        var rows = await intake.AddAsync(project, import, request, allOrNothing, cancellationToken);
+        var answer = new GoldAdded(rows.Import, rows.Applied, rows.Rows, rows.Added, rows.Wrong, rows.Errors);
+        return answer.Applied ? TypedResults.Ok(answer) : TypedResults.UnprocessableEntity(answer);
+    }
 
     private static ProblemHttpResult Unknown(string id) => ProblemMap.Problem(ProblemCodes.UnknownPerson, $"'{id}' is no annotator's id.");
 
-    /// <summary>A known pair, or texts; <c>right</c> is a, b, tie or both_bad.</summary>
-    internal sealed record GoldBody(string? Pair, JsonElement? Prompt, string? ResponseA, string? ResponseB, string Right);
+    /// <summary>The form of a row, for the API's description: a known pair, or texts; <c>right</c> is a, b, tie or both_bad.</summary>
+    internal sealed record GoldBody(string? Pair, JsonElement? Prompt, string? ResponseA, string? ResponseB, string? SourceA, string? SourceB, string? Lang, string[]? Tags, string Right);
 
-    internal sealed record GoldAnswer(int Gold);
+    /// <summary>Gold: how many rows are right answers by it.</summary>
+    internal sealed record GoldAdded(string? Import, bool Applied, int Rows, int Gold, int Wrong, ImmutableArray<ImportError> Errors);
 }

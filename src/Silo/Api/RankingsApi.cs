@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
@@ -16,23 +17,18 @@ namespace Orleans.Dpo.Silo.Api;
 /// <summary>Rankings of two to eight responses: brought in to be judged, and looked at by those who do not judge blind.</summary>
 internal static class RankingsApi
 {
-    private const int MaxRows = 100_000;
-
     public static IEndpointRouteBuilder MapRankings(this IEndpointRouteBuilder project)
     {
-        project.MapPost("/rankings", AddAsync).Describe("add-rankings", "Imports rankings of 2 to 8 responses to judge; known ones are counted, not added twice.").Bulk<RankingBody>().For(Roles.Operator)
+        project.MapPost("/rankings", AddAsync).Describe("add-rankings", "Imports rankings of 2 to 8 responses to judge as they come; known ones are counted, wrong ones reported by line.").BulkStream<RankingBody>().For(Roles.Operator)
             .WithMetadata(new IdempotentCreation());
         project.MapGet("/rankings", ListAsync).Describe("list-rankings", "Rankings by status, origin or report, in order of arrival within a shard.").For(Roles.Researcher, Roles.Operator);
         project.MapGet("/rankings/{ranking}", GetAsync).Describe("get-ranking", "A ranking with its responses, writers and live judgments.").For(Roles.Researcher, Roles.Operator);
         return project;
     }
 
-    private static async Task<Ok<RankingsAdded>> AddAsync(CurrentProject project, RankingImport import, HttpRequest request, CancellationToken cancellationToken)
-    {
-        var rows = await BulkReader.ReadAsync<JsonElement>(request, MaxRows, cancellationToken);
-        var result = await import.RunAsync(project.View, rows, CreationKeys.Of(request), cancellationToken);
-        return TypedResults.Ok(new RankingsAdded(result.Import!, result.Added, result.Known));
-    }
+    private static async Task<Results<Ok<RowsAdded>, UnprocessableEntity<RowsAdded>, ProblemHttpResult>> AddAsync(
+        CurrentProject project, RankingImport import, RowIntake intake, HttpRequest request, [FromQuery(Name = "all_or_nothing")] bool allOrNothing = false, CancellationToken cancellationToken = default) =>
+        (await intake.AddAsync(project, import, request, allOrNothing, cancellationToken)).ToResult();
 
     private static async Task<Ok<Page<ListsApi.PairItemAnswer>>> ListAsync(
         CurrentProject project, PageRequest page, IGrainFactory grains, QueryWord<PairState>? status = null, string? origin = null, bool reported = false, CancellationToken cancellationToken = default) =>
@@ -60,14 +56,13 @@ internal static class RankingsApi
             [.. view.Judgments.Select(j => new RankingJudgment(j.Id, j.Seq, j.Annotator, j.Verdict.Choice, j.Ranking?.Groups, j.Counted, j.Time))]));
     }
 
-    internal sealed record RankingBody(JsonElement? Prompt, PromptId? PromptId, JsonElement[] Responses);
+    /// <summary>The form of a row, for the API's description.</summary>
+    internal sealed record RankingBody(JsonElement? Prompt, PromptId? PromptId, JsonElement[] Responses, string? Lang, string[]? Tags);
 
     /// <summary>Responses are in canonical order; a judgment's ranking names them by their index there, best first.</summary>
     internal sealed record RankingAnswer(
         PairId Id, PromptId PromptId, JsonNode? Prompt, ImmutableArray<PairsApi.ResponseAnswer> Responses, int Overlap, string Origin, string Split, bool IsOpen, bool InReview,
         ImmutableArray<RankingJudgment> Judgments);
-
-    internal sealed record RankingsAdded(string Import, int Added, int Known);
 
     internal sealed record RankingJudgment(
         JudgmentId Id, long Seq, AnnotatorId Annotator, Choice Choice, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<ImmutableArray<int>>? Ranking, bool Counted,

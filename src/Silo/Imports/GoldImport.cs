@@ -4,48 +4,54 @@ using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Projects;
+using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Silo.Imports;
 
 /// <summary>Brings gold in: rows <c>{pair, right}</c> of pairs that are known, or <c>{prompt, response_a, response_b, source_a?, source_b?, right}</c> of pairs that are probes only.</summary>
 /// <remarks><c>right</c> is a, b, tie or both_bad. For texts a means response_a; for known pairs it means the canonical A.</remarks>
-internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
+internal sealed class GoldImport(IBlobStore store, IGrainFactory grains) : IRowImport
 {
+    private const int AtOnce = 512;
     private readonly PromptImport _prompts = new(store, grains);
     private readonly PairSegmentWriter _writer = new(store, grains);
 
-    /// <summary>Imports all rows or none.</summary>
-    /// <returns>How many pairs are gold by it.</returns>
-    /// <exception cref="ImportRowException">A row is malformed, or its pair is not known.</exception>
-    public async Task<int> RunAsync(ProjectView project, IReadOnlyList<JsonElement> rows, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public string Form => "gold";
+
+    /// <inheritdoc/>
+    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var gold = new List<GoldRow>();
-        var texts = new List<(ImportedPair Pair, Choice Right)>();
-        var labels = new LabelledPrompts(grains, project.Id);
-        await using var errors = new ImportErrors();
-        for (var i = 0; i < rows.Count; i++)
+        var (count, gold) = (0, 0);
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
         {
-            var right = Right(rows[i], i + 1);
-            if (rows[i].TryGetProperty("pair", out var pair))
-            {
-                gold.Add(new(await KnownAsync(project, pair.ToString(), i + 1, cancellationToken), right));
-            }
-            else
-            {
-                var read = ImportRowException.Read(new(i + 1, rows[i], 0), static row => PairImport.Read(row.Row, row.Line));
-                texts.Add((read, right));
-                await labels.AddAsync(i + 1, read.Prompt, errors, cancellationToken);
-            }
+            (count, gold) = (count + segment.Rows, gold + await AddAsync(project, segment.Items, errors, cancellationToken));
+        }
+
+        return new(count, gold, Known: 0);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var (count, labels) = (0, new LabelledPrompts(grains, project.Id));
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
+        {
+            count += segment.Rows;
+            await FindAsync(project, segment.Items, errors, cancellationToken);
+            await labels.AddAsync(segment.Items, row => row.Texts?.Prompt, errors, cancellationToken);
         }
 
         await labels.FinishAsync(errors, cancellationToken);
-        if (errors.Count > 0)
-        {
-            throw new ImportRowException(errors.First[0].Line, errors.First[0].Field ?? "", errors.First[0].Message);
-        }
+        return count;
+    }
 
-        gold.AddRange(await WriteAsync(project, texts, cancellationToken));
+    private async Task<int> AddAsync(ProjectView project, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var gold = await FindAsync(project, rows, errors, cancellationToken);
+        var (_, held) = await _prompts.AddAsync(project.Id, [.. rows.Where(row => row.Row.Texts is not null)], row => row.Texts!.Prompt, errors, cancellationToken);
+        gold.AddRange(await WriteAsync(project, held, cancellationToken));
         if (gold.Count is 0)
         {
             return 0;
@@ -60,40 +66,61 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains)
         return gold.Count;
     }
 
-    private async Task<IEnumerable<GoldRow>> WriteAsync(ProjectView project, List<(ImportedPair Pair, Choice Right)> rows, CancellationToken cancellationToken)
+    private async Task<IEnumerable<GoldRow>> WriteAsync(ProjectView project, List<(int Line, Row Row, PromptEntry Prompt)> rows, CancellationToken cancellationToken)
     {
         if (rows.Count is 0)
         {
             return [];
         }
 
-        var (_, entries) = await _prompts.AddAsync(project.Id, [.. rows.Select(row => row.Pair.Prompt)], cancellationToken);
-        var pairs = rows.Select((row, i) => new NewPair(entries[i], row.Pair.A, row.Pair.B) { Strategy = "gold" }).ToList();
-        var name = $"gold-{ContentHash.Hex(string.Join('\n', rows.Select(row => $"{row.Pair.A.ResponseId} {row.Pair.B.ResponseId}")))[..16]}";
+        var pairs = rows.Select(row => new NewPair(row.Prompt, row.Row.Texts!.A, row.Row.Texts.B) { Strategy = "gold" }).ToList();
+        var name = $"gold-{ContentHash.Hex(string.Join('\n', pairs.Select(pair => $"{pair.One.ResponseId} {pair.Other.ResponseId}")))[..16]}";
         await _writer.WriteAsync(project, name, new("gold", Purpose.Gold, Overlap: 1, Priority: 0), pairs, cancellationToken);
-        return rows.Select(row => new GoldRow(PairId.Of(row.Pair.Prompt.Id, row.Pair.A.ResponseId, row.Pair.B.ResponseId), Canonical(row.Pair, row.Right)));
+        return rows.Select(row => Canonical(row.Row.Texts!, row.Row.Right));
     }
 
-    private static Choice Canonical(ImportedPair pair, Choice right) => pair.A.ResponseId.CompareTo(pair.B.ResponseId) <= 0 ? right : right switch
+    /// <summary>The rows that name their pair; those whose pair there is not are reported.</summary>
+    private async Task<List<GoldRow>> FindAsync(ProjectView project, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
-        Choice.A => Choice.B,
-        Choice.B => Choice.A,
-        _ => right,
-    };
-
-    private static Choice Right(JsonElement row, int line) =>
-        row.ValueKind is JsonValueKind.Object && row.TryGetProperty("right", out var right) && GoldRow.AnswerOf(right.ToString()) is { } answer
-            ? answer
-            : throw new ImportRowException(line, "right", "right must be a, b, tie or both_bad.");
-
-    private async Task<PairId> KnownAsync(ProjectView project, string text, int line, CancellationToken cancellationToken)
-    {
-        if (!PairId.TryParse(text, out var pair) || pair.IsRanking
-            || await grains.GetGrain<ILedgerShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{project.Id}/{PairShards.Of(pair, project.Shards)}")).GetPairAsync(pair, cancellationToken) is null)
+        var found = new List<GoldRow>();
+        foreach (var batch in rows.Where(row => row.Row.Pair is not null).Chunk(AtOnce))
         {
-            throw new ImportRowException(line, "pair", $"There is no pair '{text}' in this project.");
+            var known = await Task.WhenAll(batch.Select(row => FindAsync(project, row.Row.Pair!, cancellationToken)));
+            foreach (var ((line, row), pair) in batch.Zip(known))
+            {
+                if (pair is { } its)
+                {
+                    found.Add(new(its, row.Right));
+                }
+                else
+                {
+                    errors.Add(line, "pair", $"There is no pair '{row.Pair}' in this project.");
+                }
+            }
         }
 
-        return pair;
+        return found;
     }
+
+    private async Task<PairId?> FindAsync(ProjectView project, string text, CancellationToken cancellationToken) =>
+        PairId.TryParse(text, out var pair) && !pair.IsRanking
+        && await grains.GetGrain<ILedgerShardGrain>(string.Create(CultureInfo.InvariantCulture, $"{project.Id}/{PairShards.Of(pair, project.Shards)}")).GetPairAsync(pair, cancellationToken) is not null
+            ? pair
+            : null;
+
+    private static GoldRow Canonical(ImportedPair pair, Choice right) => pair.A.ResponseId.CompareTo(pair.B.ResponseId) <= 0
+        ? new(PairId.Of(pair.Prompt.Id, pair.A.ResponseId, pair.B.ResponseId), right)
+        : new(PairId.Of(pair.Prompt.Id, pair.B.ResponseId, pair.A.ResponseId), right switch { Choice.A => Choice.B, Choice.B => Choice.A, _ => right });
+
+    private static Row[] Read(SourceRow source)
+    {
+        var (row, line) = (source.Row, source.Line);
+        var right = row.ValueKind is JsonValueKind.Object && row.TryGetProperty("right", out var said) && GoldRow.AnswerOf(said.ToString()) is { } answer
+            ? answer
+            : throw new ImportRowException(line, "right", "right must be a, b, tie or both_bad.");
+        return [row.TryGetProperty("pair", out var pair) ? new(right, pair.ToString(), null) : new(right, null, PairImport.Read(row, line))];
+    }
+
+    /// <summary>The right answer to a pair that is named, or to texts.</summary>
+    private sealed record Row(Choice Right, string? Pair, ImportedPair? Texts);
 }

@@ -11,7 +11,15 @@ namespace Orleans.Dpo.Silo.Imports;
 /// <param name="Counted">How many of them fill a slot of their pair.</param>
 /// <param name="Wrong">Rows that were left out.</param>
 /// <param name="Errors">The first thousand of them.</param>
-internal sealed record ImportReport(string? Import, bool Applied, int Rows, int PairsAdded, int Judgments, int Counted, int Wrong, ImmutableArray<ImportError> Errors);
+internal sealed record ImportReport(string? Import, bool Applied, int Rows, int PairsAdded, int Judgments, int Counted, int Wrong, ImmutableArray<ImportError> Errors)
+{
+    /// <summary>An import of which no row is read yet.</summary>
+    public static ImportReport Begun(string import) => new(import, true, 0, 0, 0, 0, 0, []);
+
+    /// <summary>With what a segment brought.</summary>
+    public ImportReport With(int pairsAdded, (int Stored, int Counted) judgments) =>
+        this with { PairsAdded = PairsAdded + pairsAdded, Judgments = Judgments + judgments.Stored, Counted = Counted + judgments.Counted };
+}
 
 /// <summary>A row that was left out.</summary>
 /// <param name="Line">From 1.</param>

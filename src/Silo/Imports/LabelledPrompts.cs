@@ -14,11 +14,43 @@ internal sealed class LabelledPrompts(IGrainFactory grains, ProjectId project)
     public static bool Contradicts(PromptRow row, PromptEntry known) => row.Labels is not null && !row.Labels.Equals(known.Labels);
 
     /// <summary>What is said of such a row.</summary>
-    public static ImportRowException Wrong(int line, PromptEntry known) => new(line, known.Labels?.Lang is null ? "tags" : "lang",
+    public static ImportRowException Wrong(int line, PromptRow row, PromptEntry known) => new(line, row.Labels?.Lang == known.Labels?.Lang ? "tags" : "lang",
         $"the prompt {known.Id} is known with other labels ({(known.Labels is { } labels ? $"lang {labels.Lang ?? "none"}, tags {string.Join(", ", labels.Tags)}" : "none")}), which never change.");
 
-    /// <summary>Takes a row.</summary>
-    public async Task AddAsync(int line, PromptRow row, ImportErrors errors, CancellationToken cancellationToken)
+    /// <summary>Reads all rows and stores nothing: finds those that cannot be read, and those that contradict what is known.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="read">What a row holds.</param>
+    /// <param name="prompt">The prompt of it, or null where it only names one.</param>
+    /// <param name="errors">Gets the wrong rows.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <returns>How many rows there are.</returns>
+    public async Task<int> CheckAsync<T>(
+        IAsyncEnumerable<SourceRow> rows, Func<SourceRow, IReadOnlyCollection<T>> read, Func<T, PromptRow?> prompt, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var segment in ImportSegments.ReadAsync(rows, read, errors, cancellationToken))
+        {
+            count += segment.Rows;
+            await AddAsync(segment.Items, prompt, errors, cancellationToken);
+        }
+
+        await FinishAsync(errors, cancellationToken);
+        return count;
+    }
+
+    /// <summary>Takes rows; those that only name their prompt say nothing of it.</summary>
+    public async Task AddAsync<T>(IEnumerable<(int Line, T Item)> rows, Func<T, PromptRow?> prompt, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        foreach (var (line, item) in rows.DistinctBy(row => row.Line))
+        {
+            if (prompt(item) is { } row)
+            {
+                await AddAsync(line, row, errors, cancellationToken);
+            }
+        }
+    }
+
+    private async Task AddAsync(int line, PromptRow row, ImportErrors errors, CancellationToken cancellationToken)
     {
         if (row.Labels is null && _seen.Count is 0)
         {
@@ -27,7 +59,7 @@ internal sealed class LabelledPrompts(IGrainFactory grains, ProjectId project)
         }
 
         _open.Add((line, row));
-        if (_open.Count == PromptImport.SegmentRows)
+        if (_open.Count == ImportSegments.MostItems)
         {
             await FinishAsync(errors, cancellationToken);
         }
@@ -43,7 +75,7 @@ internal sealed class LabelledPrompts(IGrainFactory grains, ProjectId project)
             var said = row.Labels?.GetHashCode() ?? 0;
             if (entry is not null && Contradicts(row, entry))
             {
-                errors.Add(Wrong(line, entry));
+                errors.Add(Wrong(line, row, entry));
             }
             else if (entry is null && !_seen.TryAdd(row.Id, said) && row.Labels is not null && _seen[row.Id] != said)
             {

@@ -10,96 +10,44 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Imports;
 
 /// <summary>Brings pairs from outside in: rows <c>{prompt, response_a, response_b, source_a, source_b}</c>. Their prompts become known too.</summary>
-internal sealed class PairImport(IBlobStore store, IGrainFactory grains)
+internal sealed class PairImport(IBlobStore store, IGrainFactory grains) : IRowImport
 {
     private readonly PromptImport _prompts = new(store, grains);
     private readonly PairSegmentWriter _writer = new(store, grains);
 
-    /// <summary>Imports rows that can be read under a new import name (for the same key the same), and reports the rest.</summary>
+    /// <inheritdoc/>
+    public string Form => "pairs";
+
+    /// <inheritdoc/>
     public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var (count, added, right, bytes) = (0, 0, 0, 0L);
-        var segment = new List<(int Line, ImportedPair Pair)>();
-        await foreach (var source in rows.WithCancellation(cancellationToken))
+        var (count, added, right) = (0, 0, 0);
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
         {
-            count++;
-            bytes += source.Bytes;
-            if (TryRead(source, errors) is { } pair)
-            {
-                segment.Add((source.Line, pair));
-            }
-
-            if (segment.Count >= PromptImport.SegmentRows || bytes >= PromptImport.SegmentBytes)
-            {
-                await FlushAsync();
-            }
+            var (fresh, stored) = await AddAsync(project, import, segment.Items, errors, cancellationToken);
+            (count, added, right) = (count + segment.Rows, added + fresh, right + stored);
         }
 
-        await FlushAsync();
         return new(count, added, right - added, import);
-
-        async Task FlushAsync()
-        {
-            var (fresh, stored) = await AddAsync(project, import, segment, errors, cancellationToken);
-            (added, right, bytes) = (added + fresh, right + stored, 0);
-            segment.Clear();
-        }
     }
 
-    /// <summary>Reads all rows and stores nothing.</summary>
-    /// <returns>How many there are.</returns>
-    public async Task<int> CheckAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        var (count, labels) = (0, new LabelledPrompts(grains, project));
-        await foreach (var source in rows.WithCancellation(cancellationToken))
-        {
-            count++;
-            if (TryRead(source, errors) is { } pair)
-            {
-                await labels.AddAsync(source.Line, pair.Prompt, errors, cancellationToken);
-            }
-        }
+    /// <inheritdoc/>
+    public Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken) =>
+        new LabelledPrompts(grains, project.Id).CheckAsync(rows, Read, pair => pair.Prompt, errors, cancellationToken);
 
-        await labels.FinishAsync(errors, cancellationToken);
-        return count;
-    }
-
-    private static ImportedPair? TryRead(SourceRow source, ImportErrors errors)
-    {
-        try
-        {
-            return ImportRowException.Read(source, static row => Read(row.Row, row.Line));
-        }
-        catch (ImportRowException wrong)
-        {
-            errors.Add(wrong);
-            return null;
-        }
-    }
+    private static ImportedPair[] Read(SourceRow source) => [Read(source.Row, source.Line)];
 
     private async Task<(int Added, int Right)> AddAsync(ProjectView project, string import, List<(int Line, ImportedPair Pair)> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
-        if (rows.Count is 0)
+        var (_, right) = await _prompts.AddAsync(project.Id, rows, pair => pair.Prompt, errors, cancellationToken);
+        if (right.Count is 0)
         {
             return (0, 0);
         }
 
-        var (_, entries) = await _prompts.AddAsync(project.Id, [.. rows.Select(row => row.Pair.Prompt)], cancellationToken);
-        var pairs = new List<NewPair>();
-        foreach (var ((line, row), entry) in rows.Zip(entries))
-        {
-            if (LabelledPrompts.Contradicts(row.Prompt, entry))
-            {
-                errors.Add(LabelledPrompts.Wrong(line, entry));
-            }
-            else
-            {
-                pairs.Add(new(entry, row.A, row.B) { Strategy = "import" });
-            }
-        }
-
         // All that the segment's bytes depend on is in its name: sent again after a change of the settings it is another segment, and the pairs are known.
+        var pairs = right.Select(row => new NewPair(row.Prompt, row.Item.A, row.Item.B) { Strategy = "import" }).ToList();
         var settings = string.Create(CultureInfo.InvariantCulture, $"{project.Settings.Overlap} {project.Settings.Assignment.MinOverlap}");
         var name = $"{import}-{ContentHash.Hex(string.Join('\n', pairs.Select(pair => $"{pair.One.ResponseId} {pair.Other.ResponseId}").Prepend(settings)))[..16]}";
         var (_, added) = await _writer.WriteAsync(project, name, new(import, Purpose.Vote, project.Settings.Overlap, Priority: 0), pairs, cancellationToken);
@@ -120,13 +68,8 @@ internal sealed class PairImport(IBlobStore store, IGrainFactory grains)
     private static ResponseRow Response(JsonElement row, int line, PromptId prompt, string textName, string sourceName)
     {
         var text = Text(row, line, textName);
-        var source = row.TryGetProperty(sourceName, out _) ? Text(row, line, sourceName) : "import";
-        if (source.Length > 100 || source.Any(char.IsControl) || NumberedName.TryParse('p', source, out _))
-        {
-            throw new ImportRowException(line, sourceName, $"{sourceName} has at most 100 characters, no control characters, and is not the name of a policy such as p3.");
-        }
-
-        return new() { ResponseId = ResponseId.Of(prompt, source, text), PromptId = prompt, Source = source, Text = text };
+        var source = row.TryGetProperty(sourceName, out _) ? Text(row, line, sourceName) : ResponseSource.Unknown;
+        return ResponseSource.IsName(source) ? ResponseSource.Response(prompt, source, text) : throw new ImportRowException(line, sourceName, $"{sourceName} {ResponseSource.Rule}");
     }
 
     private static string Text(JsonElement row, int line, string name) =>

@@ -8,79 +8,51 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Imports;
 
 /// <summary>Brings prompts in: rows <c>{"prompt": text or messages, "lang"?, "tags"?}</c>. A segment at a time, so that memory does not grow with the file.</summary>
-internal sealed class PromptImport(IBlobStore store, IGrainFactory grains)
+internal sealed class PromptImport(IBlobStore store, IGrainFactory grains) : IRowImport
 {
-    /// <summary>Most rows of one segment.</summary>
-    internal const int SegmentRows = 5000;
+    /// <inheritdoc/>
+    public string Form => "prompts";
 
-    /// <summary>A segment ends with the row that reaches so many bytes.</summary>
-    internal const int SegmentBytes = 8 << 20;
-
-    /// <summary>Imports rows that can be read and reports the rest; the segments are named by their content, so that the same rows again add nothing.</summary>
-    public async Task<ImportCounts> RunAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var (count, added, right, bytes) = (0, 0, 0, 0L);
-        var segment = new List<(int Line, PromptRow Row)>();
-        await foreach (var source in rows.WithCancellation(cancellationToken))
+        var (count, added, right) = (0, 0, 0);
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
         {
-            count++;
-            bytes += source.Bytes;
-            if (TryRead(source, errors) is { } row)
-            {
-                segment.Add((source.Line, row));
-            }
-
-            if (segment.Count >= SegmentRows || bytes >= SegmentBytes)
-            {
-                await FlushAsync();
-            }
+            var (fresh, known) = await AddAsync(project.Id, segment.Items, row => row, errors, cancellationToken);
+            (count, added, right) = (count + segment.Rows, added + fresh, right + known.Count);
         }
 
-        await FlushAsync();
         return new(count, added, right - added);
-
-        async Task FlushAsync()
-        {
-            var (fresh, entries) = await AddAsync(project, [.. segment.Select(item => item.Row)], cancellationToken);
-            added += fresh;
-            foreach (var ((line, row), entry) in segment.Zip(entries))
-            {
-                if (LabelledPrompts.Contradicts(row, entry))
-                {
-                    errors.Add(LabelledPrompts.Wrong(line, entry));
-                }
-                else
-                {
-                    right++;
-                }
-            }
-
-            segment.Clear();
-            bytes = 0;
-        }
     }
 
-    /// <summary>Reads all rows and stores nothing.</summary>
-    /// <returns>How many there are.</returns>
-    public async Task<int> CheckAsync(ProjectId project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken) =>
+        new LabelledPrompts(grains, project.Id).CheckAsync(rows, Read, row => row, errors, cancellationToken);
+
+    /// <summary>Makes the prompts of rows known; rows that say other labels than a prompt has are reported and left out.</summary>
+    /// <returns>How many prompts were new, and the right rows with the entries of their prompts.</returns>
+    internal async Task<(int Added, List<(int Line, T Item, PromptEntry Prompt)> Right)> AddAsync<T>(
+        ProjectId project, IReadOnlyCollection<(int Line, T Item)> rows, Func<T, PromptRow> prompt, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var (count, labels) = (0, new LabelledPrompts(grains, project));
-        await foreach (var source in rows.WithCancellation(cancellationToken))
+        if (rows.Count is 0)
         {
-            count++;
-            if (TryRead(source, errors) is { } row)
-            {
-                await labels.AddAsync(source.Line, row, errors, cancellationToken);
-            }
+            return (0, []);
         }
 
-        await labels.FinishAsync(errors, cancellationToken);
-        return count;
+        var (added, entries) = await AddAsync(project, [.. rows.Select(row => prompt(row.Item))], cancellationToken);
+        var judged = rows.Zip(entries).ToLookup(row => !LabelledPrompts.Contradicts(prompt(row.First.Item), row.Second));
+        foreach (var ((line, item), entry) in judged[false].DistinctBy(row => row.First.Line))
+        {
+            errors.Add(LabelledPrompts.Wrong(line, prompt(item), entry));
+        }
+
+        return (added, [.. judged[true].Select(row => (row.First.Line, row.First.Item, row.Second))]);
     }
 
     /// <summary>Makes the rows known that are not.</summary>
     /// <returns>How many were new, and the entry of each row.</returns>
-    internal async Task<(int Added, ImmutableArray<PromptEntry> Entries)> AddAsync(ProjectId project, IReadOnlyList<PromptRow> rows, CancellationToken cancellationToken)
+    private async Task<(int Added, ImmutableArray<PromptEntry> Entries)> AddAsync(ProjectId project, IReadOnlyList<PromptRow> rows, CancellationToken cancellationToken)
     {
         var catalog = grains.GetGrain<IPromptCatalogGrain>(project.Value);
         ImmutableArray<PromptId> ids = [.. rows.Select(row => row.Id)];
@@ -126,16 +98,5 @@ internal sealed class PromptImport(IBlobStore store, IGrainFactory grains)
         return wrong is { } label ? throw new ImportRowException(line, label.Field, label.Message + ".") : new(PromptId.Of(content), content, labels);
     }
 
-    private static PromptRow? TryRead(SourceRow source, ImportErrors errors)
-    {
-        try
-        {
-            return ImportRowException.Read(source, static row => Read(row.Row, row.Line));
-        }
-        catch (ImportRowException wrong)
-        {
-            errors.Add(wrong);
-            return null;
-        }
-    }
+    private static PromptRow[] Read(SourceRow source) => [Read(source.Row, source.Line)];
 }

@@ -10,46 +10,81 @@ using Orleans.Dpo.Grains.Storage;
 namespace Orleans.Dpo.Silo.Imports;
 
 /// <summary>Brings rankings in that wait for judges: rows <c>{prompt or prompt_id, responses: [text or {text, source}]}</c>. Their prompts become known too.</summary>
-internal sealed class RankingImport(IBlobStore store, IGrainFactory grains)
+internal sealed class RankingImport(IBlobStore store, IGrainFactory grains) : IRowImport
 {
     private readonly PromptImport _prompts = new(store, grains);
     private readonly PairSegmentWriter _writer = new(store, grains);
 
-    /// <summary>Imports rows under a new import name; for the same key the same name. Nothing is stored unless every row is right.</summary>
-    /// <exception cref="ImportRowException">A row is malformed.</exception>
-    public async Task<ImportCounts> RunAsync(ProjectView project, IReadOnlyList<JsonElement> rows, string idempotencyKey, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public string Form => "rankings";
+
+    /// <inheritdoc/>
+    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var read = rows.Select((row, i) => Read(row, i + 1)).ToArray();
-        await RequirePromptsAsync(project.Id, read, cancellationToken);
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var added = 0;
-        foreach (var segment in read.Chunk(PromptImport.SegmentRows))
+        var (count, added, right) = (0, 0, 0);
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
         {
-            await _prompts.AddAsync(project.Id, [.. segment.Select(row => row.Content).OfType<PromptRow>()], cancellationToken);
-            var entries = await FindAsync(project.Id, segment, cancellationToken);
-            var rankings = segment.Select((row, i) => new NewRanking(entries[i]!, row.Responses)).ToList();
-            var name = $"{import}-{ContentHash.Hex(string.Join('\n', rankings.Select(ranking => PairId.OfRanking(ranking.Prompt.Id, ranking.Responses.Select(response => response.ResponseId)).Value)))[..16]}";
-            added += (await _writer.WriteAsync(project, name, new(import, Purpose.Ranking, project.Settings.Overlap, Priority: 0), rankings, cancellationToken)).Added;
+            var (fresh, stored) = await AddAsync(project, import, segment.Items, errors, cancellationToken);
+            (count, added, right) = (count + segment.Rows, added + fresh, right + stored);
         }
 
-        return new(read.Length, added, read.Length - added, import);
+        return new(count, added, right - added, import);
     }
 
-    private async Task RequirePromptsAsync(ProjectId project, Row[] rows, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    /// <remarks>A prompt that is only named must be known before the file.</remarks>
+    public async Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
-        var named = rows.Where(row => row.Content is null).ToArray();
-        foreach (var some in named.Chunk(PromptImport.SegmentRows))
+        var (count, labels) = (0, new LabelledPrompts(grains, project.Id));
+        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
         {
-            var entries = await FindAsync(project, some, cancellationToken);
-            if (some.Where((_, i) => entries[i] is null).FirstOrDefault() is { } unknown)
+            count += segment.Rows;
+            await FindAsync(project.Id, segment.Items, errors, cancellationToken);
+            await labels.AddAsync(segment.Items, row => row.Content, errors, cancellationToken);
+        }
+
+        await labels.FinishAsync(errors, cancellationToken);
+        return count;
+    }
+
+    private async Task<(int Added, int Right)> AddAsync(ProjectView project, string import, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var (_, held) = await _prompts.AddAsync(project.Id, [.. rows.Where(row => row.Row.Content is not null)], row => row.Content!, errors, cancellationToken);
+        var right = held.Concat(await FindAsync(project.Id, rows, errors, cancellationToken)).OrderBy(row => row.Line).ToList();
+        if (right.Count is 0)
+        {
+            return (0, 0);
+        }
+
+        var rankings = right.Select(row => new NewRanking(row.Prompt, row.Item.Responses)).ToList();
+        var name = $"{import}-{ContentHash.Hex(string.Join('\n', rankings.Select(ranking => PairId.OfRanking(ranking.Prompt.Id, ranking.Responses.Select(response => response.ResponseId)).Value)))[..16]}";
+        var (_, added) = await _writer.WriteAsync(project, name, new(import, Purpose.Ranking, project.Settings.Overlap, Priority: 0), rankings, cancellationToken);
+        return (added, rankings.Count);
+    }
+
+    /// <summary>The rows that name their prompt, with its entry; those whose prompt there is not are reported.</summary>
+    private async Task<List<(int Line, Row Item, PromptEntry Prompt)>> FindAsync(ProjectId project, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
+    {
+        var named = rows.Where(row => row.Row.Content is null).ToArray();
+        var entries = await grains.GetGrain<IPromptCatalogGrain>(project.Value).FindAsync([.. named.Select(row => row.Row.Prompt)], cancellationToken);
+        var found = new List<(int, Row, PromptEntry)>();
+        foreach (var ((line, row), entry) in named.Zip(entries))
+        {
+            if (entry is null)
             {
-                throw new ImportRowException(unknown.Line, "prompt_id", $"there is no prompt {unknown.Prompt} in this project.");
+                errors.Add(line, "prompt_id", $"there is no prompt {row.Prompt} in this project.");
+            }
+            else
+            {
+                found.Add((line, row, entry));
             }
         }
+
+        return found;
     }
 
-    private async Task<IReadOnlyList<PromptEntry?>> FindAsync(ProjectId project, Row[] rows, CancellationToken cancellationToken) =>
-        await grains.GetGrain<IPromptCatalogGrain>(project.Value).FindAsync([.. rows.Select(row => row.Prompt)], cancellationToken);
+    private static Row[] Read(SourceRow source) => [Read(source.Row, source.Line)];
 
     private static Row Read(JsonElement row, int line)
     {
@@ -69,22 +104,20 @@ internal sealed class RankingImport(IBlobStore store, IGrainFactory grains)
         var read = responses.EnumerateArray().Select(response => Response(response, line, prompt)).ToImmutableArray();
         return read.DistinctBy(response => response.Text).Count() < read.Length
             ? throw new ImportRowException(line, "responses", "two responses are the same text; there is nothing to compare.")
-            : new(line, prompt, content, read);
+            : new(prompt, content, read);
     }
 
     private static ResponseRow Response(JsonElement response, int line, PromptId prompt)
     {
         var text = response.ValueKind is JsonValueKind.Object && response.TryGetProperty("text", out var inner) ? inner : response;
-        var source = response.ValueKind is JsonValueKind.Object && response.TryGetProperty("source", out var named) ? named.ToString() : "import";
+        var source = response.ValueKind is JsonValueKind.Object && response.TryGetProperty("source", out var named) ? named.ToString() : ResponseSource.Unknown;
         if (text.ValueKind is not JsonValueKind.String || text.GetString() is not { Length: > 0 } words)
         {
             throw new ImportRowException(line, "responses", "each response is a text that is not empty, or {text, source}.");
         }
 
-        return source.Length is 0 or > 100 || source.Any(char.IsControl) || NumberedName.TryParse('p', source, out _)
-            ? throw new ImportRowException(line, "responses", "a source has 1 to 100 characters, no control characters, and is not the name of a policy such as p3.")
-            : new() { ResponseId = ResponseId.Of(prompt, source, words), PromptId = prompt, Source = source, Text = words };
+        return source.Length > 0 && ResponseSource.IsName(source) ? ResponseSource.Response(prompt, source, words) : throw new ImportRowException(line, "responses", $"a source is not empty, {ResponseSource.Rule}");
     }
 
-    private sealed record Row(int Line, PromptId Prompt, PromptRow? Content, ImmutableArray<ResponseRow> Responses);
+    private sealed record Row(PromptId Prompt, PromptRow? Content, ImmutableArray<ResponseRow> Responses);
 }

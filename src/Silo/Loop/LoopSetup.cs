@@ -1,3 +1,4 @@
+using Orleans.Dpo.Silo.Api;
 using Orleans.Dpo.Silo.Imports;
 
 namespace Orleans.Dpo.Silo.Loop;
@@ -7,7 +8,7 @@ public static class LoopSetup
 {
     /// <summary>Imports and the publishing of job results, needed wherever the API runs.</summary>
     public static IServiceCollection AddImports(this IServiceCollection services) =>
-        services.AddSingleton<PromptImport>().AddSingleton<PairImport>().AddSingleton<PreferenceImport>().AddSingleton<GoldImport>().AddSingleton<RankingImport>().AddSingleton<RankedImport>().AddSingleton<ImportReports>().AddSingleton<JobPublisher>();
+        services.AddSingleton<PromptImport>().AddSingleton<PairImport>().AddSingleton<PreferenceImport>().AddSingleton<GoldImport>().AddSingleton<RankingImport>().AddSingleton<RankedImport>().AddSingleton<ImportReports>().AddSingleton<RowIntake>().AddSingleton<JobPublisher>();
 
     /// <summary>The loop's hosted service; one process of an installation runs it.</summary>
     public static IServiceCollection AddLoop(this IServiceCollection services) => services.AddSingleton<LoopRunner>().AddHostedService<LoopService>();

@@ -65,7 +65,7 @@ public sealed class ImportsApiTests(SiloHost host)
     {
         var path = await host.AddProjectAsync("nonames", pairs: 0);
         var refused = await host.Admin.PostAsync($"{path}/gold", Body.Text("""[{"prompt":"q","response_a":"one","\ud800":"two","right":"a"}]""", "application/json"));
-        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("\"line\":1", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 

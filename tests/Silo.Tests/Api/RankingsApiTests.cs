@@ -12,8 +12,8 @@ public sealed class RankingsApiTests(SiloHost host)
     public async Task Rankings_are_brought_in_leased_blind_judged_and_looked_at()
     {
         var path = await host.AddProjectAsync("rank-day", pairs: 1);
-        await Body.IsAsync(await AddAsync(path, Row("q1", 4), Row("q2", 2)), HttpStatusCode.OK, """{"import":"*","added":2,"known":0}""");
-        await Body.IsAsync(await AddAsync(path, Row("q2", 2), Row("q3", 8)), HttpStatusCode.OK, """{"import":"*","added":1,"known":1}""");
+        await Body.IsAsync(await AddAsync(path, Row("q1", 4), Row("q2", 2)), HttpStatusCode.OK, """{"import":"i2","applied":true,"rows":2,"added":2,"known":0,"wrong":0,"errors":[]}""");
+        await Body.IsAsync(await AddAsync(path, Row("q2", 2), Row("q3", 8)), HttpStatusCode.OK, """{"import":"i3","applied":true,"rows":2,"added":1,"known":1,"wrong":0,"errors":[]}""");
         var ada = await host.AddAsync("rank-day-ada", "annotator");
         var pairs = await Body.ReadAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 4 })));
         Assert.StartsWith("px_", (string)Assert.Single(pairs["items"]!.AsArray())!["pair"]!, StringComparison.Ordinal);
@@ -95,12 +95,20 @@ public sealed class RankingsApiTests(SiloHost host)
     [InlineData("""{"responses":["a","b"]}""", "prompt")]
     [InlineData("""{"prompt_id":"pr_00000000000000000000000000000000","responses":["a","b"]}""", "prompt_id")]
     [InlineData("""{"prompt":"q","prompt_id":"pr_00000000000000000000000000000000","responses":["a","b"]}""", "prompt_id")]
-    public async Task A_wrong_row_is_named_and_nothing_is_stored(string row, string field)
+    [InlineData("[1]", "")]
+    public async Task A_wrong_row_is_reported_and_the_others_stored_unless_all_or_nothing_is_asked_for(string row, string field)
     {
         var path = await host.AddProjectAsync("rank-rows-" + ContentHash.Hex(row)[..12], pairs: 0);
-        var problem = await Body.IsProblemAsync(await AddAsync(path, Row("fine", 3), row), HttpStatusCode.BadRequest, "bad-request");
-        Assert.Equal((2, field), ((int)problem["line"]!, (string)problem["field"]!));
+        var strict = await AddAsync(path + "/rankings?all_or_nothing=true", Row("fine", 3), row, Row("as fine", 2));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, strict.StatusCode);
+        var refused = JsonNode.Parse(await strict.Content.ReadAsStringAsync())!;
+        Assert.Equal((false, 3, 2, field), ((bool)refused["applied"]!, (int)refused["rows"]!, (int)refused["errors"]![0]!["line"]!, (string?)refused["errors"]![0]!["field"] ?? ""));
         Assert.Empty((await Body.ReadAsync(await host.Admin.GetAsync($"{path}/rankings")))["items"]!.AsArray());
+        var report = await Body.ReadAsync(await AddAsync(path, Row("fine", 3), row, Row("as fine", 2)));
+        Assert.Equal((3, 2, 1), ((int)report["rows"]!, (int)report["added"]!, (int)report["wrong"]!));
+        Assert.Equal(refused["errors"]!.ToJsonString(), report["errors"]!.ToJsonString());
+        await Body.IsAsync(await host.Admin.GetAsync($"{path}/imports/i1"), HttpStatusCode.OK, """{"import":"i1","form":"rankings","finished":"*","rows":3,"added":2,"judgments":0,"wrong":1}""");
+        Assert.Equal(2, (await Body.ReadAsync(await host.Admin.GetAsync($"{path}/rankings")))["items"]!.AsArray().Count);
     }
 
     [Fact]
@@ -109,9 +117,11 @@ public sealed class RankingsApiTests(SiloHost host)
         var path = await host.AddProjectAsync("rank-named", pairs: 0);
         await host.Admin.PostAsync($"{path}/prompts", Body.Json(new[] { new { prompt = "known before" } }));
         var prompt = (string)(await Body.ReadAsync(await host.Admin.GetAsync($"{path}/prompts")))["items"]![0]!["id"]!;
-        await Body.IsAsync(await AddAsync(path, $$"""{"prompt_id":"{{prompt}}","responses":["a","b","c"]}"""), HttpStatusCode.OK, """{"import":"*","added":1,"known":0}""");
+        var report = await Body.ReadAsync(await AddAsync(path, Row("before", 2), $$"""{"prompt_id":"{{prompt}}","responses":["a","b","c"]}""", Row("behind", 2), """{"prompt":"known before","lang":"de","responses":["d","e"]}"""));
+        Assert.Equal((3, 4, "lang"), ((int)report["added"]!, (int)Assert.Single(report["errors"]!.AsArray())!["line"]!, (string?)report["errors"]![0]!["field"]));
         var ada = await host.AddAsync("rank-named-ada", "annotator");
-        Assert.Equal("known before", (string)(await LeaseAsync(ada, path))["items"]![0]!["prompt"]!["text"]!);
+        var leases = await Body.ReadAsync(await ada.PostAsync($"{path}/leases", Body.Json(new { count = 4, kind = "ranking" })));
+        Assert.Contains("known before", leases["items"]!.AsArray().Select(lease => (string)lease!["prompt"]!["text"]!));
     }
 
     [Fact]
@@ -169,5 +179,5 @@ public sealed class RankingsApiTests(SiloHost host)
         await Body.ReadAsync(await client.PostAsync($"{path}/leases", Body.Json(new { count = 1, kind = "ranking" })));
 
     private Task<HttpResponseMessage> AddAsync(string path, params string[] rows) =>
-        host.Admin.PostAsync($"{path}/rankings", new StringContent(string.Join('\n', rows), Encoding.UTF8, "application/x-ndjson"));
+        host.Admin.PostAsync(path.Contains('?', StringComparison.Ordinal) ? path : $"{path}/rankings", new StringContent(string.Join('\n', rows), Encoding.UTF8, "application/x-ndjson"));
 }

@@ -35,7 +35,12 @@ public sealed class ImportFuzzTests
                 using var content = new MemoryStream(bytes);
                 var isArray = random.Next(10) == 0 ? random.Next(2) == 0 : file.EndsWith(".json", StringComparison.Ordinal);
                 await using var errors = new ImportErrors();
-                var count = await PreferenceImport.CheckAsync(known, new(new Dictionary<string, string>()), isArray ? SourceRows.ArrayAsync(content, default) : SourceRows.LinesAsync(content, default), errors, default);
+                var (source, count) = (isArray ? SourceRows.ArrayAsync(content, default) : SourceRows.LinesAsync(content, default), 0);
+                await foreach (var segment in ImportSegments.ReadAsync(source, row => PreferenceImport.Read(known, new(new Dictionary<string, string>()), row), errors, default))
+                {
+                    count += segment.Rows;
+                }
+
                 Assert.InRange(errors.Count, 0, count);
                 Assert.All(errors.First, error => Assert.True(error.Line >= 1 && error.Message.Length > 0));
                 (rows, wrong) = (rows + count, wrong + errors.Count);

@@ -67,7 +67,7 @@ internal sealed class LoopWorld : IAsyncDisposable
         Assert.Null((await world.Project.CreateAsync(settings, shards, default)).Refusal);
         var rows = Enumerable.Range(0, prompts).Select(i => new SourceRow(i + 1, JsonSerializer.SerializeToElement(new { prompt = $"Review film {i}." }), 0));
         await using var errors = new ImportErrors();
-        await new PromptImport(store, world.Grains).RunAsync(Id, rows.ToAsyncEnumerable(), errors, default);
+        await new PromptImport(store, world.Grains).RunAsync((await world.Project.GetAsync(default))!, rows.ToAsyncEnumerable(), "k", errors, default);
         return world;
     }
 

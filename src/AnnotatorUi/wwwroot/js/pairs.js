@@ -108,7 +108,7 @@ bring?.addEventListener('submit', async event => {
   event.preventDefault();
   const file = bring.elements.file.files[0];
   const kind = bring.elements.kind.value;
-  const url = `${bring.dataset.base}/${kind}${bring.elements.strict.checked && kind.startsWith('imports') ? '&all_or_nothing=true' : ''}`;
+  const url = `${bring.dataset.base}/${kind}${kind.includes('?') ? '&' : '?'}all_or_nothing=${bring.elements.strict.checked}`;
   const button = bring.querySelector('button');
   button.disabled = true;
   report(`Sending ${file.name} …`);
