@@ -55,7 +55,7 @@ export async function run({ server, page }) {
   // Other tools' data: the forms offered are the server's; a wrong row is named by line, the rest is in.
   await page.goto(`${server.url}/p/${project}/pairs`);
   await page.getByText('Bring in prompts, pairs or judgments').click();
-  const offered = await page.locator('#bring option[value^="imports"]').allInnerTexts();
+  const offered = await page.locator('#bring option[value^="imports"]:not([value*="&as="])').allInnerTexts();
   const refusal = await page.request.post(`${server.url}/api/v1/projects/${project}/imports?format=nothing`, { data: '[]', headers: { Origin: server.url } });
   assert.ok((await refusal.json()).detail.includes(`format is one of ${offered.join(', ')};`), (await refusal.json()).detail);
   const file = join(mkdtempSync(join(tmpdir(), 'odpo e2e ')), 'preferences.jsonl');
@@ -71,6 +71,23 @@ export async function run({ server, page }) {
   await page.getByLabel('all rows or none').check();
   await page.getByRole('button', { name: 'Bring in' }).click();
   await page.getByText(/^Nothing was brought in/).waitFor();
+
+  // Rankings and gold are told of by line in the same way.
+  for (const [kind, right] of [
+    ['rankings', { prompt: 'Which order?', responses: ['first', 'second', 'third'] }], ['gold', { prompt: 'Known?', response_a: 'Yes.', response_b: 'No.', right: 'a' }],
+  ]) {
+    writeFileSync(file, [right, { prompt: 'Nothing else' }].map(row => JSON.stringify(row)).join('\n'));
+    await page.locator('#bring select').selectOption(kind);
+    await page.locator('#bring input[type=file]').setInputFiles(file);
+    await page.getByLabel('all rows or none').check();
+    await page.getByRole('button', { name: 'Bring in' }).click();
+    await page.getByText(/^Nothing was brought in: rows 2/).waitFor();
+    await page.getByLabel('all rows or none').uncheck();
+    await page.getByRole('button', { name: 'Bring in' }).click();
+    await page.getByText(new RegExp(`^Done: rows 2, ${kind === 'gold' ? 'gold' : 'added'} 1,`)).waitFor();
+    await page.getByText(/^Line 2/).waitFor();
+  }
+
   await page.getByLabel('Origin').fill('nowhere');
   await page.getByRole('button', { name: 'Show' }).click();
   await page.getByText('No pair fits.').waitFor();
