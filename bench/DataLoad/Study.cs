@@ -31,7 +31,7 @@ internal static class Study
     /// <returns>Rows imported a second.</returns>
     public static async Task<double> AddPairsAsync(ServerProcess server, string project, int pairs, int overlap)
     {
-        await server.PostAsync("/api/v1/projects", new { id = project, shards = 4, settings = new { title = project, overlap, lease_minutes = 30 } });
+        await server.PostAsync("/api/v1/projects", new { id = project, shards = 4, settings = new { title = project, overlap, lease_minutes = 30, assignment = new { repeat_share = 0.0 } } });
         var watch = Stopwatch.StartNew();
         for (var from = 0; from < pairs; from += RowsARequest)
         {

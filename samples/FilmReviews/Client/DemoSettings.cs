@@ -41,17 +41,21 @@ internal static class DemoSettings
         },
         HumanTrigger,
         FewJudgments(options),
-        strict: false);
+        strict: false,
+        repeats: .025);
 
     /// <summary>Most tokens of a response.</summary>
     public static int TokensOf(RunOptions options) => options.Prompts is null ? 56 : Math.Min(128, options.Positions / 2);
 
-    private static object Settings(RunOptions options, object generation, int trigger, object training, bool strict) => new
+    private static object Settings(RunOptions options, object generation, int trigger, object training, bool strict, double repeats = 0) => new
     {
         Title = options.Prompts is null ? "Film reviews" : "Own prompts",
         Guideline = options.Prompts is null ? Guideline : OwnGuideline,
         Overlap = 1,
         options.TestShare,
+
+        // Whoever is simulated is asked nothing twice: which leases are repeats is drawn by chance, and a run with a seed is the same every time.
+        Assignment = new { RepeatShare = repeats },
         Generation = generation,
         Rounds = new
         {

@@ -2,12 +2,15 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Orleans.Dpo.Grains.Projects;
 
-/// <summary>Who judges what, how often, and how annotators are checked. The defaults give pairs in their order, with a fixed overlap and no probes.</summary>
+/// <summary>Who judges what, how often, and how annotators are checked. The defaults give pairs in their order, with a fixed overlap, and now and then a judged one again.</summary>
 [GenerateSerializer, Immutable, Alias("orleans.dpo.assignment-settings")]
 public sealed record AssignmentSettings
 {
     /// <summary>Give pairs in their order.</summary>
     public const string Uniform = "uniform";
+
+    /// <summary>Of 100 pairs given, two or three are a judged one again: enough for a kappa after a few hundred votes, and little work.</summary>
+    public const double UsualRepeatShare = 0.025;
 
     /// <summary>Give the pair of which one more vote is expected to tell most.</summary>
     public const string Information = "information";
@@ -33,8 +36,9 @@ public sealed record AssignmentSettings
     /// <summary>Share of right gold answers that is good enough; someone at least as good is paused with a probability of at most 5 %.</summary>
     [Id(6), Range(0.5, 0.99)] public double GoldPass { get; init; } = 0.7;
 
-    /// <summary>Share of pairs given that the annotator has judged before, mirrored; 0.02 to 0.03 is usual.</summary>
-    [Id(7), Range(0.0, 0.5)] public double RepeatShare { get; init; }
+    /// <summary>Share of pairs given that the annotator has judged before, mirrored. Left out, a new project gets <see cref="UsualRepeatShare"/> and another keeps what it has; null only in
+    /// settings that were stored before there were repeats, and then nothing is repeated.</summary>
+    [Id(7), Range(0.0, 0.5)] public double? RepeatShare { get; init; }
 
     /// <summary>Own judgments between a vote and its repeat, at least.</summary>
     [Id(8), Range(1, 100_000)] public int RepeatGap { get; init; } = 40;
@@ -47,4 +51,7 @@ public sealed record AssignmentSettings
 
     /// <summary>Share of right practice answers that admits to real pairs; practice can be taken again.</summary>
     [Id(11), Range(0.0, 1.0)] public double PracticePass { get; init; } = 0.8;
+
+    /// <summary>The same with a share of repeats, where it is left out.</summary>
+    internal AssignmentSettings WithRepeats(double share) => RepeatShare is null ? this with { RepeatShare = share } : this;
 }

@@ -52,7 +52,7 @@ internal sealed class ProjectGrain(IBlobStore store, TimeProvider time) : Grain,
         return new()
         {
             Id = Id,
-            Settings = version.Settings,
+            Settings = ProjectRules.Complete(version.Settings, repeatShare: 0),
             ETag = ProjectRules.ETagOf(_versions.Last),
             Shards = version.Shards,
             Guideline = version.Guideline,

@@ -56,9 +56,10 @@ public static class ProjectRules
     /// <summary>The first version of a project, the existing one for the same call again, or why not.</summary>
     public static Outcome<ProjectVersion> Create(ProjectVersion? first, ProjectSettings settings, int shards, DateTimeOffset now)
     {
+        settings = Complete(settings, first is null ? AssignmentSettings.UsualRepeatShare : first.Settings.Assignment.RepeatShare ?? 0);
         if (first is not null)
         {
-            return Same(first.Settings, settings) && first.Shards == shards ? first : new Refusal(RefusalCodes.ProjectExists, "A project of this name exists.");
+            return Same(Complete(first.Settings, 0), settings) && first.Shards == shards ? first : new Refusal(RefusalCodes.ProjectExists, "A project of this name exists.");
         }
 
         if (shards is < 1 or > MaxShards)
@@ -77,10 +78,14 @@ public static class ProjectRules
             return new Refusal(RefusalCodes.Stale, $"The settings have changed: their version is {ETagOf(number)}, not {ifMatch}.");
         }
 
+        settings = Complete(settings, current.Settings.Assignment.RepeatShare ?? 0);
         return Check(settings) is { } refusal
             ? refusal
             : current with { Settings = settings, Guideline = current.Guideline + (settings.Guideline == current.Settings.Guideline ? 0 : 1) };
     }
+
+    /// <summary>Settings with the share of repeats that stands where none was given, so that what is stored never depends on a default.</summary>
+    internal static ProjectSettings Complete(ProjectSettings settings, double repeatShare) => settings with { Assignment = settings.Assignment.WithRepeats(repeatShare) };
 
     // Lists within settings have no equality of their own.
     private static bool Same(ProjectSettings one, ProjectSettings other) =>

@@ -75,7 +75,8 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
     internal ImmutableArray<ProbeWish> Draw(ProjectView project, AnnotatorId annotator, int count)
     {
         var settings = project.Settings.Assignment;
-        if (settings is { GoldShare: 0, RepeatShare: 0 } || !_trackers.TryGetValue(project.Id, out var tracker) || !tracker.IsCaughtUp)
+        var (golden, repeated) = (settings.GoldShare, settings.RepeatShare ?? 0);
+        if (golden + repeated is 0 || !_trackers.TryGetValue(project.Id, out var tracker) || !tracker.IsCaughtUp)
         {
             return [];
         }
@@ -85,8 +86,8 @@ public sealed class AgreementService(IGrainFactory grains, IBlobStore store, Tim
         {
             var draw = RandomNumberGenerator.GetInt32(1 << 24) / (double)(1 << 24);
             var seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
-            var wish = draw < settings.GoldShare ? tracker.Ask(model => model.NextGold(annotator, seed))
-                : draw < settings.GoldShare + settings.RepeatShare ? tracker.Ask(model => model.NextRepeat(annotator, settings.RepeatGap, seed))
+            var wish = draw < golden ? tracker.Ask(model => model.NextGold(annotator, seed))
+                : draw < golden + repeated ? tracker.Ask(model => model.NextRepeat(annotator, settings.RepeatGap, seed))
                 : null;
             if (wish is not null && wishes.All(other => other.Pair != wish.Pair))
             {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Grains.Refusals;
 
@@ -39,6 +41,30 @@ public sealed class ProjectRulesTests
         Assert.Equal(RefusalCodes.ProjectExists, ProjectRules.Create(first, new() { Title = "Books" }, 4, s_noon).Refusal!.Code);
         Assert.Equal(RefusalCodes.BadRequest, ProjectRules.Create(null, new(), 0, s_noon).Refusal!.Code);
     }
+
+    [Fact]
+    public void A_new_project_repeats_pairs_now_and_then_unless_it_says_how_often()
+    {
+        Assert.Equal(0.025, ProjectRules.Create(null, new(), 4, s_noon).Value!.Settings.Assignment.RepeatShare);
+        var none = ProjectRules.Create(null, Repeats(0), 4, s_noon).Value!;
+        Assert.Equal(0, none.Settings.Assignment.RepeatShare);
+        Assert.Equal(0, ProjectRules.Update(none, 1, new() { Overlap = 2 }, "1").Value!.Settings.Assignment.RepeatShare);
+        Assert.Equal(0.1, ProjectRules.Update(none, 1, Repeats(0.1), "1").Value!.Settings.Assignment.RepeatShare);
+        Assert.Equal(RefusalCodes.BadRequest, ProjectRules.Create(null, Repeats(0.6), 4, s_noon).Refusal!.Code);
+        Assert.Equal(RefusalCodes.ProjectExists, ProjectRules.Create(none, Repeats(0.1), 4, s_noon).Refusal!.Code);
+    }
+
+    [Fact]
+    public void A_project_that_was_stored_before_there_were_repeats_goes_on_without()
+    {
+        var stored = JsonSerializer.Deserialize<ProjectSettings>("""{"title":"Old","assignment":{"routing":"uniform"}}""", JobJson.Line)!;
+        var first = new ProjectVersion { Settings = stored, Shards = 4, Guideline = 1, Created = s_noon };
+        Assert.Equal(0, ProjectRules.Complete(stored, repeatShare: 0).Assignment.RepeatShare);
+        Assert.Equal(first, ProjectRules.Create(first, stored, 4, s_noon).Value);
+        Assert.Equal(0, ProjectRules.Update(first, 1, stored with { Overlap = 2 }, "1").Value!.Settings.Assignment.RepeatShare);
+    }
+
+    private static ProjectSettings Repeats(double share) => new() { Assignment = new() { RepeatShare = share } };
 
     [Fact]
     public void An_update_needs_the_current_version_and_counts_guidelines_by_their_text()
