@@ -40,6 +40,10 @@ internal sealed class FreshMeasure(ServerProcess server, string project, string 
         add(Study.Row($"posterior fresh after a judgment at {many} judgments: p50 of {Judgments}", result.P50Ms, "ms", null));
         add(Study.Row($"posterior fresh after a judgment at {many} judgments: slowest of {Judgments}", result.MaxMs, "ms", 1000));
         add(Study.Row($"resident with {many} judgments followed", server.Resident / 1048576.0, "MiB", 1228.8, peer: await server.Admin.GetStringAsync("/heap")));
+
+        // The old posteriors stay until the new ones are there: no moment takes more.
+        (await server.Admin.PostAsync($"/refit/{project}", null)).EnsureSuccessStatusCode();
+        add(Study.Row($"most resident from the start to a second whole fit of {many} judgments", server.MostResident / 1048576.0, "MiB", 1228.8, peer: await server.Admin.GetStringAsync("/heap")));
     }
 
     private async Task UntilAsync(Func<(int Votes, int Fits), bool> holds)

@@ -20,9 +20,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     public HttpClient Admin { get; } = new() { Timeout = TimeSpan.FromMinutes(10) };
 
     /// <summary>Resident bytes now.</summary>
-    public long Resident => long.Parse(
-        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
-        CultureInfo.InvariantCulture) * 1024;
+    public long Resident => Memory("VmRSS:");
+
+    /// <summary>The most resident bytes so far.</summary>
+    public long MostResident => Memory("VmHWM:");
 
     /// <summary>CPU seconds so far, user and system.</summary>
     public double CpuSeconds
@@ -92,6 +93,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private long Memory(string name) => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) * 1024;
 
     private static Process Start(params string[] arguments) =>
         Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true, RedirectStandardInput = true, WorkingDirectory = Path.GetTempPath() })!;

@@ -30,6 +30,8 @@ internal static class ServerProgram
             ? Results.Json(agreement.Peek(id, model => new { votes = model.Votes, fits = model.Fits }))
             : Results.NotFound()).AllowAnonymous();
 
+        app.MapPost("/refit/{project}", (string project, CancellationToken cancellationToken) => agreement.RefitAsync(project, cancellationToken)).AllowAnonymous();
+
         // What the collector knew when it last ran, in MiB.
         app.MapGet("/heap", () =>
         {

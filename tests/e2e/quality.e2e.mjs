@@ -36,6 +36,7 @@ export async function run({ server, context, page }) {
   assert.equal(await page.locator('tr[data-annotator]').count(), 2);
   await page.getByText('48 on 24 pairs').waitFor();
   assert.match(await page.locator('main').innerText(), /undefined|α/);
+  await page.getByText('undefined (No ranking was put in order by two people.)').waitFor();
 
   // Paused by the operator: the annotator is told in words, and what was sent stays.
   page.on('dialog', dialog => dialog.accept());

@@ -143,14 +143,19 @@ public sealed partial class AgreementModel
 
     private void Record(JudgmentRecorded judgment, DateTimeOffset time)
     {
-        if (!TryFind(judgment.Pair, out var pair))
-        {
-            return;
-        }
-
         if (judgment.Supersedes is { } superseded)
         {
             End(judgment.Pair, superseded);
+        }
+
+        if (judgment.Ranking is { } order)
+        {
+            _rankings.Record(Bits(judgment.Pair), Bits(judgment.Id), order, judgment.Counted);
+        }
+
+        if (!TryFind(judgment.Pair, out var pair))
+        {
+            return;
         }
 
         var annotator = AnnotatorOf(judgment.Annotator);
@@ -216,6 +221,7 @@ public sealed partial class AgreementModel
     {
         if (!TryFind(id, out var pair))
         {
+            _rankings.End(Bits(id), Bits(judgment));
             return;
         }
 
@@ -239,6 +245,7 @@ public sealed partial class AgreementModel
 
     private void Revive(PairId id, JudgmentId judgment, bool counted)
     {
+        _rankings.Revive(Bits(id), Bits(judgment), counted);
         for (var at = TryFind(id, out var pair) ? Pair(pair).Newest : None; at != None; at = _said[at].Older)
         {
             if (_said[at].Id == Bits(judgment) && !_said[at].Live)

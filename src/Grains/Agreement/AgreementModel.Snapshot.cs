@@ -105,6 +105,7 @@ public sealed partial class AgreementModel
                 Disputed = Disputed,
                 LengthBias = Fit?.Style,
                 Gold = Gold,
+                TauB = _rankings.Mean(),
                 AlphaNominal = Statistic.None("Not computed.", 0),
                 AlphaOrdinal = Statistic.None("Not computed.", 0),
             },

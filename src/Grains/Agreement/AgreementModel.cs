@@ -25,6 +25,7 @@ public sealed partial class AgreementModel
     private readonly Dictionary<AnnotatorId, int> _annotatorById = [];
     private readonly EntryList<ItemFacts> _items = new();
     private readonly List<string> _sources = [];
+    private readonly RankingAgreement _rankings = new();
     private readonly HashSet<int> _active = [];
     private OnlinePosterior? _posterior;
     private List<(JointJudgment Vote, bool Added)>? _sinceFit;
@@ -56,6 +57,9 @@ public sealed partial class AgreementModel
 
     /// <summary>True when votes have changed enough for a whole fit: by a tenth, and at once for the first.</summary>
     public bool IsFitDue => _sinceFit is null && Votes > 0 && (_posterior is null || _changes >= Math.Max(20, Votes / 10));
+
+    /// <summary>Votes that were looked at since the last fit.</summary>
+    internal long Visits => _posterior?.Visits ?? 0;
 
     /// <summary>The votes to fit. Until <see cref="EndFit"/> changes are remembered.</summary>
     public JointInput BeginFit()

@@ -51,6 +51,18 @@ public sealed class OnlinePosterior
             _votes.AddItem(style);
         }
 
+        // Each list at its size: of a few annotators with hundreds of thousands of votes each, room to grow would be as much again.
+        var votes = new int[input.Annotators];
+        foreach (var judgment in input.Judgments)
+        {
+            votes[judgment.Annotator]++;
+        }
+
+        for (var k = 0; k < input.Annotators; k++)
+        {
+            _ofAnnotator[k].EnsureCapacity(votes[k]);
+        }
+
         foreach (var judgment in input.Judgments)
         {
             Keep(judgment);
@@ -72,6 +84,9 @@ public sealed class OnlinePosterior
 
     /// <summary>Annotators known.</summary>
     public int Annotators => _ofAnnotator.Count;
+
+    /// <summary>Votes that were looked at so far to keep it fresh and to answer: what it costs, on any machine.</summary>
+    internal long Visits { get; private set; }
 
     /// <summary>A new item.</summary>
     /// <param name="style">Its Δstyle, from −1 to 1.</param>
@@ -220,6 +235,7 @@ public sealed class OnlinePosterior
                 continue;
             }
 
+            Visits++;
             Multiply(grid, judgment, weights);
             if (++n % JointPairModel.RescaleEvery is 0)
             {
@@ -243,6 +259,8 @@ public sealed class OnlinePosterior
             {
                 continue;
             }
+
+            Visits++;
 
             // Prior times likelihood is the posterior of an item with this vote alone; of others it is kept.
             var weights = _weights.AsSpan(0, grid.Count);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Orleans.Dpo.Grains.Ledger;
 
 namespace Orleans.Dpo.Grains.Agreement;
@@ -20,14 +19,14 @@ internal sealed class OnlineVotes
     /// <summary>Where the item's posterior is kept from now on.</summary>
     public void Keep(int item, int posterior) => _items.Edit(item).Posterior = posterior;
 
-    public JointJudgment Vote(int vote) => new(_votes[vote].Item, _votes[vote].Annotator, _votes[vote].Choice, _votes[vote].AOnLeft);
+    public ref readonly JointJudgment Vote(int vote) => ref _votes[vote].Vote;
 
     public int Next(int vote) => _votes[vote].Next;
 
     /// <summary>Adds a vote behind the others of its item and gives its number.</summary>
     public int Add(JointJudgment judgment)
     {
-        var vote = _votes.Add(VoteEntry.Of(judgment));
+        var vote = _votes.Add(new() { Vote = judgment, Next = None });
         var last = None;
         for (var other = _items[judgment.Item].First; other != None; other = _votes[other].Next)
         {
@@ -44,7 +43,7 @@ internal sealed class OnlineVotes
         var (found, before, last) = (None, None, None);
         for (var vote = _items[item].First; vote != None; vote = _votes[vote].Next)
         {
-            (found, before) = _votes[vote].Annotator == annotator ? (vote, last) : (found, before);
+            (found, before) = _votes[vote].Vote.Annotator == annotator ? (vote, last) : (found, before);
             last = vote;
         }
 
@@ -63,7 +62,7 @@ internal sealed class OnlineVotes
         var (decided, bothBad) = (0, 0);
         for (var vote = _items[item].First; vote != None; vote = _votes[vote].Next)
         {
-            _ = _votes[vote].Choice is Choice.BothBad ? bothBad++ : decided++;
+            _ = _votes[vote].Vote.Choice is Choice.BothBad ? bothBad++ : decided++;
         }
 
         return (decided, bothBad);
@@ -80,19 +79,9 @@ internal sealed class OnlineVotes
         public int Posterior;
     }
 
-    [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct VoteEntry
     {
-        public int Item;
+        public JointJudgment Vote;
         public int Next;
-        private uint _said;
-
-        public readonly int Annotator => (int)(_said >> 3);
-
-        public readonly Choice Choice => (Choice)(_said & 3);
-
-        public readonly bool AOnLeft => (_said & 4) != 0;
-
-        public static VoteEntry Of(JointJudgment judgment) => new() { Item = judgment.Item, Next = None, _said = ((uint)judgment.Annotator << 3) | (judgment.AOnLeft ? 4u : 0) | (uint)judgment.Choice };
     }
 }

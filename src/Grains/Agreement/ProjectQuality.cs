@@ -44,6 +44,9 @@ public sealed record ProjectQuality
     /// <summary>The same on strengths from −3 to 3.</summary>
     public required Statistic AlphaOrdinal { get; init; }
 
+    /// <summary>Mean of Kendall's τ-b over each two live counted orders of one ranking.</summary>
+    public Statistic TauB { get; init; } = Statistic.None("No ranking was put in order by two people.", 0);
+
     /// <summary>When the intervals were computed; null without intervals.</summary>
     public DateTimeOffset? IntervalsAsOf { get; init; }
 
