@@ -15,8 +15,8 @@ namespace Orleans.Dpo.Silo.Agreement;
 /// <summary>Follows the ledger of one project: reads what is new, publishes orders of leasing, pauses annotators, fits anew when enough has changed.</summary>
 internal sealed class AgreementTracker(ProjectView project, IBlobStore store, IGrainFactory grains, ILogger logger, int most) : IDisposable
 {
-    // Above this a project is not followed: its state would take gigabytes. Judging and datasets do not need it.
-    public const int MostJudgments = 2_000_000;
+    // Above this a project is not followed, so that the server keeps within 1.2 GiB (docs/benchmarks.md). Judging and datasets do not need it.
+    public const int MostJudgments = 3_000_000;
 
     // Times that the usual pace is fitted to.
     private const int PaceTimes = 2000;
