@@ -104,6 +104,26 @@ public sealed class LoopRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Fewer_pairs_than_votes_end_the_judging_instead_of_waiting_for_ever()
+    {
+        var next = new List<string>();
+        for (var leases = 0; leases < 4; leases++)
+        {
+            // Each annotator gives back what an interrupted run had taken, then asks once and is given nothing.
+            _server.Faults.Enqueue(path => path.EndsWith("/leases", StringComparison.Ordinal) ? ScriptedServer.Json(new { items = Array.Empty<object>(), left = 0, reason = "no-pairs" }) : null);
+        }
+
+        _server.Faults.Enqueue(path =>
+        {
+            next.Add(path);
+            return null;
+        });
+        var report = await RunAsync(new RunOptions { Rounds = 1, Judgments = 8, Annotators = 2 });
+        Assert.EndsWith("/rounds", next[0], StringComparison.Ordinal);
+        Assert.Null(report.Rounds[0].Agreement);   // nobody had voted when the round began
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_verdicts()
     {
         await RunAsync(new RunOptions { Rounds = 1, Judgments = 40, Annotators = 8 });
