@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Datasets;
+using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Projects;
 using Orleans.Dpo.Testing;
 
@@ -76,9 +77,7 @@ public sealed class CroissantTests
     [Fact]
     public async Task The_columns_that_are_described_are_those_of_the_rows()
     {
-        var ledger = new JudgedLedger();
-        await ledger.AddAsync("i1", [1]);
-        await ledger.JudgeAsync(1, "a1", annotator: 1);
+        var ledger = await AllTablesAsync();
         foreach (var (options, form) in new[] { (new RecipeOptions(), 1), (new RecipeOptions { Weights = "strength" }, 1), (new RecipeOptions(), 2) })
         {
             var recipe = ledger.Recipe with { Options = options, Tables = form };
@@ -86,15 +85,47 @@ public sealed class CroissantTests
             var manifest = new VersionManifest { Project = JudgedLedger.Project, Version = "v1", Identity = build.Facts.Identity, Created = default, Files = build.Files, Facts = build.Facts };
             foreach (var table in DerivedTable.Names)
             {
-                await foreach (var line in DerivedRows.ReadAsync(ledger.Store, manifest, table, "train", default))
+                var rows = 0;
+                var columns = DerivedTable.Columns(table, isChat: false, recipe.Format >= 2, recipe.Format is 3).Select(column => column.Name).Order(StringComparer.Ordinal).ToArray();
+                await foreach (var line in DerivedRows.ReadAsync(ledger.Store, manifest, table, DerivedTable.Splits(table)[0], default))
                 {
-                    var row = JsonNode.Parse(line.Span)!.AsObject();
-                    var columns = DerivedTable.Columns(table, isChat: false, recipe.Format >= 2, recipe.Format is 3).Select(column => column.Name).ToHashSet();
-                    Assert.Subset(columns, row.Select(member => member.Key).ToHashSet());
-                    Assert.True((table is "judgments" && form is 1) || columns.Count == row.Count);   // in tables/1 members of newer events are left out where an event has none
+                    // In tables/1 a judgment has what the routing chose only where it chose; here it did not.
+                    string[] absent = table is "judgments" && form is 1 ? ["lease_propensity", "lease_strategy"] : [];
+                    Assert.Equal(columns.Except(absent), JsonNode.Parse(line.Span)!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
+                    rows++;
                 }
+
+                Assert.True(rows > 0, $"{table} of tables/{form} has no row");
             }
         }
+    }
+
+    /// <summary>All of it, member by member: the tests above say what the specification asks for; a change of the golden file is one that readers of versions see.</summary>
+    [Fact]
+    public async Task The_golden_description_never_changes()
+    {
+        var ledger = await AllTablesAsync();
+        var recipe = (ledger.Recipe with { Tables = 2 }).Canonical();
+        var build = (await VersionBuild.RunAsync(ledger.Store, new MemoryBlobStore(), recipe, null, (_, _, _) => Task.CompletedTask, default)).Value!;
+        var version = s_version with { Recipe = recipe };
+        var parent = version with { Version = 1, State = VersionState.Published, Facts = new() { Identity = new('b', 64) } };
+        var card = JsonNode.Parse(Croissant.Of("films", version, build.Facts, build.Files, parent, isChat: false, new() { License = "CC-BY-4.0", Citation = "@misc{films}", Creators = ["Film Lab"] }));
+        var text = card!.ToJsonString(s_readable) + "\n";
+        Assert.Equal(await File.ReadAllTextAsync(RepositoryFile.Path("tests/golden/croissant.json")), text);
+    }
+
+    private static readonly System.Text.Json.JsonSerializerOptions s_readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A project with something in each table.</summary>
+    private static async Task<JudgedLedger> AllTablesAsync()
+    {
+        var ledger = new JudgedLedger();
+        await ledger.AddAsync("i1", [1, 2]);
+        await ledger.AddRankingAsync("r1", 2001, 3);
+        await ledger.JudgeAsync(1, "a1", annotator: 1, aspects: new AspectRating("clarity", 2));
+        await ledger.JudgeAsync(2, "b", annotator: 2, kind: "model");
+        await ledger.RankAsync(2001, "2>0=1", annotator: 1);
+        return ledger;
     }
 
     private static readonly VersionView s_version = new() { Version = 2, State = VersionState.Building, Created = DateTimeOffset.UnixEpoch, Recipe = new JudgedLedger().Recipe.Canonical(), Reason = "round", Round = "r3" };

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Silo.Commands;
 using Orleans.Dpo.Silo.Tests.Api;
+using Orleans.Dpo.Silo.Tests.Faults;
 using Orleans.Dpo.Testing;
 
 namespace Orleans.Dpo.Silo.Tests.Commands;
@@ -51,7 +52,7 @@ public sealed class CommandsTests(SiloHost host) : IDisposable
         var path = await host.AddJudgedProjectAsync("pull-cut", pairs: 6);
         await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
         await host.VersionAsync(path, "v1");
-        await using var network = new BreakingNetwork(host.Url, bytesOfAConnection: 9_000);
+        await using var network = new TcpProxy(() => host.Url.Port) { BytesOfAConnection = 9_000 };
         var target = _folder.File("cut");
         var (code, output, error) = await RunAsync(network.Url, "pull", "pull-cut@v1", target);
         Assert.True(code is 0, error);
@@ -68,10 +69,10 @@ public sealed class CommandsTests(SiloHost host) : IDisposable
         await host.Admin.PostAsync($"{path}/datasets", Body.Text("{}"));
         await host.VersionAsync(path, "v1");
         var (target, key) = (_folder.File("killed"), await KeyAsync());
-        await using var network = new BreakingNetwork(host.Url, bytesOfAConnection: int.MaxValue, stopAfter: 12_000);
+        await using var network = new TcpProxy(() => host.Url.Port) { BytesInAll = 12_000 };
         using (var pull = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Orleans.Dpo.Silo.dll"), "pull", "pull-kill@v1", target, "--server", network.Url.ToString(), "--key-file", key]))!)
         {
-            await network.Stopped.WaitAsync(TimeSpan.FromSeconds(60));   // half of the bytes are through, and no more come
+            await network.Silent.WaitAsync(TimeSpan.FromSeconds(60));   // half of the bytes are through, and no more come
             pull.Kill(entireProcessTree: true);
             await pull.WaitForExitAsync();
         }
