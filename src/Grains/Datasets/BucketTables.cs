@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Ledger;
+using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>The table files of one bucket, and what was counted on the way.</summary>
 /// <param name="Files">Logical path and bytes; tables without rows have no file.</param>
 /// <param name="Counts">Counts.</param>
-internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<byte> Content)> Files, BucketCounts Counts)
+internal sealed record BucketTables(ImmutableArray<(string Path, BlockWriter Content)> Files, BucketCounts Counts)
 {
     /// <summary>Number of buckets.</summary>
     public const int Count = 256;
 
     /// <summary>Makes the files of a bucket's pairs, which are in the order of their ids.</summary>
-    public static BucketTables Of(string bucket, ImmutableArray<SourceRow> rows, VersionPlan plan, bool onlyDpo = false)
+    public static BucketTables Of(string bucket, IEnumerable<SourceRow> rows, VersionPlan plan, BlockPool pool, bool onlyDpo = false)
     {
-        var (items, judgments, orders, ratings, train, test) = (new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter(), new RowWriter());
+        var (items, judgments, orders, ratings, train, test) = (new RowWriter(pool), new RowWriter(pool), new RowWriter(pool), new RowWriter(pool), new RowWriter(pool), new RowWriter(pool));
         var (counts, isWide) = (new BucketCounts(), plan.Recipe.Format is 3);
         foreach (var row in rows)
         {
@@ -43,7 +44,7 @@ internal sealed record BucketTables(ImmutableArray<(string Path, ReadOnlyMemory<
             }
         }
 
-        var files = new (string Path, ReadOnlyMemory<byte> Content)[]
+        var files = new (string Path, BlockWriter Content)[]
         {
             ($"data/dpo/test-{bucket}.jsonl", test.Written), ($"data/dpo/train-{bucket}.jsonl", train.Written), ($"data/items/{bucket}.jsonl", items.Written), ($"data/judgments/{bucket}.jsonl", judgments.Written),
             ($"data/orders/{bucket}.jsonl", orders.Written),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -8,14 +9,17 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// Writes canonical JSON lines (docs/formats/ids.md) straight to bytes. The caller names members in ordinal order; <see cref="Formats.CanonicalJson"/> is the slow form of the same text,
 /// and a test holds the two together.
 /// </summary>
-internal sealed class RowWriter
+internal sealed class RowWriter(BlockPool pool)
 {
     private static readonly SearchValues<char> s_escaped = SearchValues.Create("\"\\\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f");
-    private readonly ArrayBufferWriter<byte> _output = new(1 << 16);
+
+    // A character takes three bytes at most.
+    private const int PieceOfText = 8192;
+    private readonly BlockWriter _output = new(pool);
     private bool _first;
 
     /// <summary>What was written.</summary>
-    public ReadOnlyMemory<byte> Written => _output.WrittenMemory;
+    public BlockWriter Written => _output;
 
     /// <summary>Begins a row, or an object within one.</summary>
     public void Begin()
@@ -153,7 +157,7 @@ internal sealed class RowWriter
         {
             var at = rest.IndexOfAny(s_escaped);
             var plain = at < 0 ? rest : rest[..at];
-            _output.Advance(Encoding.UTF8.GetBytes(plain, _output.GetSpan(Encoding.UTF8.GetMaxByteCount(plain.Length))));
+            Plain(plain);
             if (at < 0)
             {
                 break;
@@ -164,6 +168,16 @@ internal sealed class RowWriter
         }
 
         Raw("\""u8);
+    }
+
+    private void Plain(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0)
+        {
+            var piece = text.Length <= PieceOfText ? text : text[..(char.IsHighSurrogate(text[PieceOfText - 1]) ? PieceOfText - 1 : PieceOfText)];
+            _output.Advance(Encoding.UTF8.GetBytes(piece, _output.GetSpan(3 * piece.Length)));
+            text = text[piece.Length..];
+        }
     }
 
     private void Escape(char c)

@@ -2,15 +2,16 @@ using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>Reads rows of segments through a bounded cache of chunks, so that rows in the order of writing cost one read a chunk and memory does not grow with segments.</summary>
-internal sealed class SliceReader(IBlobStore store)
+/// <summary>Reads rows of segments through a bounded cache of blocks, so that rows in the order of writing cost one read a block and memory does not grow with segments.</summary>
+internal sealed class SliceReader(IBlobStore store, BlockPool pool) : IDisposable
 {
-    private const int Chunk = 1 << 20;
-    private const int Chunks = 24;
-    private readonly Dictionary<(string Blob, long Number), ReadOnlyMemory<byte>> _chunks = [];
+    private const int Chunk = BlockPool.BlockBytes;
+    private const int Chunks = 48;
+    private readonly Dictionary<(string Blob, long Number), (byte[] Bytes, int Length)> _chunks = [];
     private readonly Queue<(string Blob, long Number)> _order = new();
+    private readonly List<byte[]> _left = [];
 
-    /// <summary>The bytes of a row.</summary>
+    /// <summary>The bytes of a row, until <see cref="Forget"/>.</summary>
     /// <exception cref="InvalidDataException">The segment is missing or shorter.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(BlobSlice at, CancellationToken cancellationToken)
     {
@@ -39,21 +40,47 @@ internal sealed class SliceReader(IBlobStore store)
         return row;
     }
 
+    /// <summary>The rows read so far are not needed any more.</summary>
+    public void Forget()
+    {
+        foreach (var block in _left)
+        {
+            pool.Return(block);
+        }
+
+        _left.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
+        foreach (var (bytes, _) in _chunks.Values)
+        {
+            pool.Return(bytes);
+        }
+
+        _chunks.Clear();
+        _order.Clear();
+    }
+
     private async ValueTask<ReadOnlyMemory<byte>> ChunkAsync(string blob, long number, CancellationToken cancellationToken)
     {
         if (_chunks.TryGetValue((blob, number), out var known))
         {
-            return known;
+            return known.Bytes.AsMemory(0, known.Length);
         }
 
-        var chunk = await store.GetRangeAsync(blob, number * Chunk, Chunk, cancellationToken) ?? throw new InvalidDataException($"The segment {blob} is missing.");
-        if (_order.Count >= Chunks)
+        var block = pool.Rent();
+        var length = await store.ReadAsync(blob, number * Chunk, block, cancellationToken) ?? throw new InvalidDataException($"The segment {blob} is missing.");
+        if (_order.Count >= Chunks && _chunks.Remove(_order.Dequeue(), out var oldest))
         {
-            _chunks.Remove(_order.Dequeue());
+            // A row that is being put together may lie in it.
+            _left.Add(oldest.Bytes);
         }
 
         _order.Enqueue((blob, number));
-        _chunks[(blob, number)] = chunk;
-        return chunk;
+        _chunks[(blob, number)] = (block, length);
+        return block.AsMemory(0, length);
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
+using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -34,9 +35,9 @@ internal static class SourceFrames
         _ => null,
     };
 
-    public static void WritePair(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<ReadOnlyMemory<byte>> lines)
+    public static void WritePair(BlockWriter output, ushort shard, long seq, List<ReadOnlyMemory<byte>> lines)
     {
-        var length = 4 * lines.Length;
+        var length = 4 * lines.Count;
         foreach (var line in lines)
         {
             length += line.Length;
@@ -62,14 +63,14 @@ internal static class SourceFrames
         writer.Flush();
     }
 
-    public static void WriteEvent(ArrayBufferWriter<byte> output, ushort shard, long seq, ReadOnlySpan<byte> json)
+    public static void WriteEvent(BlockWriter output, ushort shard, long seq, ReadOnlySpan<byte> json)
     {
         WriteHead(output, EventKind, shard, seq, json.Length);
         output.Write(json);
     }
 
-    /// <summary>Reads the frames of a slice, those of each shard up to its limit.</summary>
-    public static void Read(ReadOnlyMemory<byte> slice, long[] limits, Action<ushort, long, ReadOnlyMemory<byte>[]> onPair, Action<ushort, long, DateTimeOffset, LedgerEvent> onEvent)
+    /// <summary>The frames of a slice, those of each shard up to its limit.</summary>
+    public static void Read(ReadOnlyMemory<byte> slice, long[] limits, Action<SourceFrame> take)
     {
         for (var at = 0; at < slice.Length;)
         {
@@ -77,42 +78,15 @@ internal static class SourceFrames
             var (kind, shard, seq, length) = (head[0], BinaryPrimitives.ReadUInt16LittleEndian(head[1..]), BinaryPrimitives.ReadInt64LittleEndian(head[3..]), BinaryPrimitives.ReadInt32LittleEndian(head[11..]));
             var body = slice.Slice(at + Head, length);
             at += Head + length;
-            if (shard >= limits.Length || seq > limits[shard])
+            if (shard < limits.Length && seq <= limits[shard])
             {
-                continue;
-            }
-
-            if (kind is PairKind)
-            {
-                onPair(shard, seq, Lines(body));
-            }
-            else
-            {
-                using var document = JsonDocument.Parse(body);
-                var root = document.RootElement;
-                onEvent(shard, seq, LedgerTime.To(root.GetProperty("t"u8).GetInt64()), LedgerEventJson.Read(root.GetProperty("kind"u8).GetString()!, root));
+                take(new(kind is PairKind, shard, seq, body));
             }
         }
     }
 
-    private static void WriteHead(ArrayBufferWriter<byte> output, byte kind, ushort shard, long seq, int length)
-    {
-        var head = output.GetSpan(Head);
-        head[0] = kind;
-        BinaryPrimitives.WriteUInt16LittleEndian(head[1..], shard);
-        BinaryPrimitives.WriteInt64LittleEndian(head[3..], seq);
-        BinaryPrimitives.WriteInt32LittleEndian(head[11..], length);
-        output.Advance(Head);
-    }
-
-    private static void WriteLine(ArrayBufferWriter<byte> output, ReadOnlySpan<byte> line)
-    {
-        BinaryPrimitives.WriteInt32LittleEndian(output.GetSpan(4), line.Length);
-        output.Advance(4);
-        output.Write(line);
-    }
-
-    private static ReadOnlyMemory<byte>[] Lines(ReadOnlyMemory<byte> body)
+    /// <summary>The lines of a pair's bytes.</summary>
+    public static ReadOnlyMemory<byte>[] Lines(ReadOnlyMemory<byte> body)
     {
         var lines = new List<ReadOnlyMemory<byte>>(4);
         for (var at = 0; at < body.Length;)
@@ -123,5 +97,61 @@ internal static class SourceFrames
         }
 
         return [.. lines];
+    }
+
+    /// <summary>The text of a member of the object that the bytes begin with.</summary>
+    /// <exception cref="JsonException">There is no such text.</exception>
+    public static ReadOnlySpan<byte> IdOf(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+        {
+            var isIt = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isIt)
+            {
+                return reader.TokenType is JsonTokenType.String ? reader.ValueSpan : default;
+            }
+
+            reader.Skip();
+        }
+
+        throw new JsonException("A frame of the index names no pair.");
+    }
+
+    /// <summary>The event is a judgment that ends no other one.</summary>
+    public static bool IsPlainJudgment(ReadOnlySpan<byte> json) =>
+        json[..Math.Min(json.Length, 80)].IndexOf("\"kind\":\"judgment.recorded\""u8) > 0 && json.IndexOf("\"supersedes\""u8) < 0;
+
+    /// <summary>The time and the event of an event's bytes.</summary>
+    public static (DateTimeOffset Time, LedgerEvent Event) Event(ReadOnlyMemory<byte> body)
+    {
+        if (JudgmentJson.TryFrame(body.Span) is { } judgment)
+        {
+            return judgment;
+        }
+
+        using var document = JsonDocument.Parse(body);
+        var root = document.RootElement;
+        return (LedgerTime.To(root.GetProperty("t"u8).GetInt64()), LedgerEventJson.Read(root.GetProperty("kind"u8).GetString()!, root));
+    }
+
+    private static void WriteHead(BlockWriter output, byte kind, ushort shard, long seq, int length)
+    {
+        Span<byte> head = stackalloc byte[Head];
+        head[0] = kind;
+        BinaryPrimitives.WriteUInt16LittleEndian(head[1..], shard);
+        BinaryPrimitives.WriteInt64LittleEndian(head[3..], seq);
+        BinaryPrimitives.WriteInt32LittleEndian(head[11..], length);
+        output.Write(head);
+    }
+
+    private static void WriteLine(BlockWriter output, ReadOnlySpan<byte> line)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, line.Length);
+        output.Write(length);
+        output.Write(line);
     }
 }

@@ -1,24 +1,25 @@
-using System.Buffers;
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>Frames on their way into runs: a buffer a bucket, written out as one blob whenever all of them together reach a bound. So memory does not grow with the ledger.</summary>
+/// <summary>Frames on their way into runs: gathered in the order of arrival, written out as one blob whenever they reach a bound. So memory does not grow with the ledger.</summary>
 internal sealed class SourceGathering
 {
-    private const long Budget = 24 << 20;
+    private const long Budget = 16 << 20;
     private readonly IBlobStore _store;
+    private readonly BlockPool _pool;
     private readonly string _project;
     private readonly long[][] _touched;
     private readonly Lock _gate = new();
     private readonly List<SourceRun> _written = [];
-    private ArrayBufferWriter<byte>?[] _buffers = new ArrayBufferWriter<byte>?[BucketTables.Count];
-    private long _length;
+    private readonly ConcurrentBag<FrameArena> _free = [];
+    private FrameArena _open;
 
-    public SourceGathering(IBlobStore store, string project, SourceIndexState state, int shards)
+    public SourceGathering(IBlobStore store, BlockPool pool, string project, SourceIndexState state, int shards)
     {
-        (_store, _project) = (store, project);
+        (_store, _pool, _project, _open) = (store, pool, project, new(pool));
         _touched = [.. Enumerable.Range(0, BucketTables.Count).Select(bucket => Enumerable.Range(0, shards)
             .Select(shard => bucket < state.Touched.Length && shard < state.Touched[bucket].Length ? state.Touched[bucket][shard] : 0).ToArray())];
     }
@@ -34,14 +35,13 @@ internal sealed class SourceGathering
     /// <param name="seq">The event that brought it.</param>
     /// <param name="lines">The pair, its prompt, its responses.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public ValueTask AddPairAsync(int bucket, ushort shard, long seq, ReadOnlyMemory<byte>[] lines, CancellationToken cancellationToken)
+    public ValueTask AddPairAsync(int bucket, ushort shard, long seq, List<ReadOnlyMemory<byte>> lines, CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte>?[]? full;
+        FrameArena? full;
         lock (_gate)
         {
-            var buffer = BufferOf(bucket, shard, seq);
-            SourceFrames.WritePair(buffer, shard, seq, lines);
-            full = Added(lines.Sum(line => line.Length));
+            SourceFrames.WritePair(_open.Bytes, shard, seq, lines);
+            full = Ended(bucket, shard, seq);
         }
 
         return full is null ? ValueTask.CompletedTask : new(WriteAsync(full, cancellationToken));
@@ -49,11 +49,11 @@ internal sealed class SourceGathering
 
     public ValueTask AddEventAsync(int bucket, ushort shard, long seq, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte>?[]? full;
+        FrameArena? full;
         lock (_gate)
         {
-            SourceFrames.WriteEvent(BufferOf(bucket, shard, seq), shard, seq, json.Span);
-            full = Added(json.Length);
+            SourceFrames.WriteEvent(_open.Bytes, shard, seq, json.Span);
+            full = Ended(bucket, shard, seq);
         }
 
         return full is null ? ValueTask.CompletedTask : new(WriteAsync(full, cancellationToken));
@@ -62,62 +62,41 @@ internal sealed class SourceGathering
     /// <summary>Writes what is left.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        ArrayBufferWriter<byte>?[] rest;
-        lock (_gate)
+        if (_open.Length > 0)
         {
-            rest = Take();
-        }
-
-        if (rest.Any(buffer => buffer is not null))
-        {
-            await WriteAsync(rest, cancellationToken);
+            await WriteAsync(_open, cancellationToken);
         }
     }
 
-    /// <summary>Writes a run of each bucket's parts, one after another.</summary>
-    public static async Task<SourceRun> WriteRunAsync(IBlobStore store, string project, ReadOnlyMemory<byte>[][] buckets, CancellationToken cancellationToken)
+    /// <summary>Writes a run of pieces.</summary>
+    public static async Task<SourceRun> WriteRunAsync(IBlobStore store, string project, IReadOnlyList<ReadOnlyMemory<byte>> pieces, ImmutableArray<long> ends, CancellationToken cancellationToken)
     {
-        var ends = ImmutableArray.CreateBuilder<long>(buckets.Length);
-        var content = new byte[buckets.Sum(parts => parts.Sum(part => part.Length))];
-        var at = 0;
-        foreach (var parts in buckets)
-        {
-            foreach (var part in parts)
-            {
-                part.CopyTo(content.AsMemory(at));
-                at += part.Length;
-            }
-
-            ends.Add(at);
-        }
-
         var blob = $"{SourceIndex.Folder(project)}{Guid.NewGuid():N}.run";
+        using var content = new PieceStream(pieces);
         await store.PutIfAbsentAsync(blob, content, cancellationToken);
-        return new(blob, ends.MoveToImmutable());
+        return new(blob, ends);
     }
 
-    private ArrayBufferWriter<byte> BufferOf(int bucket, ushort shard, long seq)
+    private FrameArena? Ended(int bucket, ushort shard, long seq)
     {
         _touched[bucket][shard] = Math.Max(seq, _touched[bucket][shard]);
-        return _buffers[bucket] ??= new();
+        _open.End(bucket);
+        if (_open.Length < Budget)
+        {
+            return null;
+        }
+
+        var full = _open;
+        _open = _free.TryTake(out var free) ? free : new(_pool);
+        return full;
     }
 
-    private ArrayBufferWriter<byte>?[]? Added(int length)
+    private async Task WriteAsync(FrameArena full, CancellationToken cancellationToken)
     {
-        _length += length;
-        return _length >= Budget ? Take() : null;
-    }
-
-    private ArrayBufferWriter<byte>?[] Take()
-    {
-        var taken = _buffers;
-        (_buffers, _length) = (new ArrayBufferWriter<byte>?[BucketTables.Count], 0);
-        return taken;
-    }
-
-    private async Task WriteAsync(ArrayBufferWriter<byte>?[] buffers, CancellationToken cancellationToken)
-    {
-        var run = await WriteRunAsync(_store, _project, [.. buffers.Select(buffer => buffer is null ? Array.Empty<ReadOnlyMemory<byte>>() : [buffer.WrittenMemory])], cancellationToken);
+        var (pieces, ends) = full.ByBucket();
+        var run = await WriteRunAsync(_store, _project, pieces, ends, cancellationToken);
+        full.Clear();
+        _free.Add(full);
         lock (_gate)
         {
             _written.Add(run);

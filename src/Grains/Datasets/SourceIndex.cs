@@ -4,7 +4,6 @@ using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
 using Orleans.Dpo.Grains.Pairs;
-using Orleans.Dpo.Grains.Prompts;
 using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
@@ -23,9 +22,9 @@ public sealed class SourceIndex
     private readonly long[] _limits;
     private readonly long[] _since;
 
-    private SourceIndex(IBlobStore runs, SourceIndexState state, Recipe recipe)
+    private SourceIndex(IBlobStore runs, SourceIndexState state, Recipe recipe, BlockPool blocks)
     {
-        (_runs, _state, _recipe) = (runs, state, recipe);
+        (_runs, _state, _recipe, Blocks) = (runs, state, recipe, blocks);
         _limits = [.. state.Shards.Select(mark => recipe.Positions.FirstOrDefault(position => position.Shard == mark.Shard)?.Seq ?? 0)];
         _since = [.. state.Shards.Select(mark => recipe.Since.FirstOrDefault(position => position.Shard == mark.Shard)?.Seq ?? 0)];
     }
@@ -44,16 +43,16 @@ public sealed class SourceIndex
     {
         var name = Folder(recipe.Project) + "state.json";
         var stored = await runs.GetAsync(name, cancellationToken);
-        var state = Parse(stored);
+        var (state, blocks) = (Parse(stored), new BlockPool());
         SourceIndexState next;
         try
         {
-            next = await AdvanceAsync(store, runs, recipe, state, cancellationToken);
+            next = await AdvanceAsync(store, runs, recipe, state, blocks, cancellationToken);
         }
         catch (Exception stale) when (state.Shards.Length > 0 && stale is LedgerCorruptException or InvalidDataException or FileNotFoundException)
         {
             // The ledger is not the one that was indexed (restored from a copy), or the index is damaged. If it is the ledger, reading it from its beginning says so.
-            next = await AdvanceAsync(store, runs, recipe, New(), cancellationToken);
+            next = await AdvanceAsync(store, runs, recipe, New(), blocks, cancellationToken);
         }
 
         if (!ReferenceEquals(next, state))
@@ -82,7 +81,7 @@ public sealed class SourceIndex
             }
         }
 
-        return new(runs, next, recipe);
+        return new(runs, next, recipe, blocks);
     }
 
     /// <summary>
@@ -91,67 +90,41 @@ public sealed class SourceIndex
     public string? TouchOf(int bucket) => _state.Shards.Select((mark, shard) => mark.Seq > _limits[shard]).Any(past => past) ? null
         : string.Create(CultureInfo.InvariantCulture, $"{_state.Generation} {string.Join(' ', _state.Shards.Select((mark, shard) => $"{mark.Shard}:{_state.Touched[bucket][shard]}"))}");
 
+    /// <summary>Bytes of the largest bucket.</summary>
+    public long LargestBucket => Enumerable.Range(0, BucketTables.Count).Max(bucket => _state.Runs.Sum(run => run.Ends[bucket] - (bucket is 0 ? 0 : run.Ends[bucket - 1])));
+
+    /// <summary>Memory for reading and for what is made of it.</summary>
+    internal BlockPool Blocks { get; }
+
     /// <summary>The pairs of a bucket with judgments and texts, in the order of ids.</summary>
     public async Task<ImmutableArray<SourceRow>> ReadAsync(int bucket, CancellationToken cancellationToken)
     {
-        var pairs = new Dictionary<PairId, (ushort Shard, long Seq, PairRecord Pair, ReadOnlyMemory<byte>[] Lines)>();
-        var judgments = new Dictionary<PairId, List<(ushort Shard, long Seq, DateTimeOffset Time, JudgmentRecorded Event)>>();
-        var dead = new HashSet<JudgmentId>();
-        var retractions = new RetractedJudgments();
-        foreach (var run in _state.Runs)
-        {
-            var from = bucket is 0 ? 0 : run.Ends[bucket - 1];
-            var length = (int)(run.Ends[bucket] - from);
-            if (length > 0)
-            {
-                var slice = await _runs.GetRangeAsync(run.Blob, from, length, cancellationToken) is { } read && read.Length == length ? read : throw new InvalidDataException($"{run.Blob} is missing or cut short.");
-                SourceFrames.Read(slice, _limits, OnPair, OnEvent);
-            }
-        }
-
-        return
-        [
-            .. pairs.Values.Select(item => new SourceRow(
-                new(item.Pair, Judgments(item.Pair.Id, item.Shard), _since[item.Shard], _state.Shards[item.Shard].Shard),
-                PairTexts.Of(PromptRow.Parse(item.Lines[1]), ResponseRow.Parse(item.Lines[2]), ResponseRow.Parse(item.Lines[3])) with { More = [.. item.Lines[4..].Select(line => ResponseRow.Parse(line))] }))
-                .SelectMany(row => RankedPairs.With(row, _recipe.Options.Rankings)).OrderBy(row => row.Source.Pair.Id),
-        ];
-
-        void OnPair(ushort shard, long seq, ReadOnlyMemory<byte>[] lines)
-        {
-            var pair = PairSegment.Parse(lines[0].Span);
-
-            // The first event that brought a pair is the one that counts.
-            if (!pairs.TryGetValue(pair.Id, out var known) || seq < known.Seq)
-            {
-                pairs[pair.Id] = (shard, seq, pair, lines);
-            }
-        }
-
-        void OnEvent(ushort shard, long seq, DateTimeOffset time, LedgerEvent happened)
-        {
-            if (happened is JudgmentRecorded recorded)
-            {
-                if (!judgments.TryGetValue(recorded.Pair, out var list))
-                {
-                    judgments[recorded.Pair] = list = [];
-                }
-
-                list.Add((shard, seq, time, recorded));
-            }
-
-            retractions.Take(seq, happened);
-            if (SourceFrames.Ended(happened) is { } ended)
-            {
-                dead.Add(ended);
-            }
-        }
-
-        ImmutableArray<SourceJudgment> Judgments(PairId pair, ushort shard) => judgments.TryGetValue(pair, out var list)
-            ? [.. list.Where(item => item.Shard == shard).OrderBy(item => item.Seq).Select(item => new SourceJudgment(
-                item.Seq, item.Time, retractions.AsCounted(item.Event), !dead.Contains(item.Event.Id) && !retractions.IsOut(item.Event.Id)))]
-            : [];
+        using var opened = await OpenBucketAsync(bucket, cancellationToken);
+        return [.. RowsOf(opened)];
     }
+
+    /// <summary>The frames of a bucket.</summary>
+    internal async Task<SourceBucket> OpenBucketAsync(int bucket, CancellationToken cancellationToken)
+    {
+        var opened = new SourceBucket(Blocks, _limits);
+        try
+        {
+            foreach (var run in _state.Runs)
+            {
+                await opened.AddAsync(_runs, run, bucket, cancellationToken);
+            }
+
+            return opened;
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The rows of a bucket, made one by one, in the order of ids.</summary>
+    internal IEnumerable<SourceRow> RowsOf(SourceBucket opened) => opened.Rows(_state.Shards, _since, _recipe.Options.Rankings);
 
     private static SourceIndexState New() => new() { Generation = Guid.NewGuid().ToString("N") };
 
@@ -168,7 +141,7 @@ public sealed class SourceIndex
         }
     }
 
-    private static async Task<SourceIndexState> AdvanceAsync(IBlobStore store, IBlobStore runs, Recipe recipe, SourceIndexState state, CancellationToken cancellationToken)
+    private static async Task<SourceIndexState> AdvanceAsync(IBlobStore store, IBlobStore runs, Recipe recipe, SourceIndexState state, BlockPool blocks, CancellationToken cancellationToken)
     {
         var wanted = recipe.Positions.Where(position => position.Shard is not LedgerFolder.ProjectShard && position.Seq > 0).ToArray();
         var marks = state.Shards.AddRange(wanted.Where(position => state.Shards.All(mark => mark.Shard != position.Shard)).Select(position => new SourceMark(position.Shard, 0, 0, 0, 0, 0, Convert.ToHexStringLower(LedgerCodec.NoHash))));
@@ -195,28 +168,28 @@ public sealed class SourceIndex
             return state;
         }
 
-        var gathering = new SourceGathering(runs, recipe.Project, state, marks.Length);
+        var gathering = new SourceGathering(runs, blocks, recipe.Project, state, marks.Length);
         var next = marks.ToArray();
         await Parallel.ForEachAsync(behind, new ParallelOptions { MaxDegreeOfParallelism = Math.Clamp(Environment.ProcessorCount, 1, 4), CancellationToken = cancellationToken }, async (position, token) =>
         {
             var shard = marks.IndexOf(marks.First(mark => mark.Shard == position.Shard));
-            next[shard] = await ReadShardAsync(store, recipe.Project, position, marks[shard], (ushort)shard, gathering, token);
+            next[shard] = await ReadShardAsync(store, recipe.Project, position, marks[shard], (ushort)shard, gathering, blocks, token);
         });
         await gathering.FlushAsync(cancellationToken);
         return state with { Shards = [.. next], Touched = gathering.Touched(), Runs = [.. state.Runs, .. gathering.Runs] };
     }
 
     private static async Task<SourceMark> ReadShardAsync(
-        IBlobStore store, string project, RecipePosition position, SourceMark mark, ushort shard, SourceGathering gathering, CancellationToken cancellationToken)
+        IBlobStore store, string project, RecipePosition position, SourceMark mark, ushort shard, SourceGathering gathering, BlockPool blocks, CancellationToken cancellationToken)
     {
-        var reader = new SliceReader(store);
+        using var reader = new SliceReader(store, blocks);
         using var events = new EventWriter();
         var cursor = new LedgerCursor(store, new LedgerFolder(project, position.Shard), new LedgerMark(mark.Segment, mark.Position, mark.Seq, mark.Time, mark.Epoch, Convert.FromHexString(mark.Head)));
         await foreach (var entry in cursor.ReadAsync(cancellationToken))
         {
             if (entry.Event is PairsAdded added)
             {
-                await AddSegmentAsync(store, added.Segment, reader, entry.Seq, shard, gathering, cancellationToken);
+                await AddSegmentAsync(SegmentLines.ReadAsync(store, added.Segment, blocks, cancellationToken), reader, entry.Seq, shard, gathering, cancellationToken);
             }
             else if (SourceFrames.PairOf(entry.Event) is { } pair)
             {
@@ -233,19 +206,22 @@ public sealed class SourceIndex
         throw new LedgerCorruptException(new LedgerFolder(project, position.Shard).Segment(Math.Max(1, cursor.Segment)), cursor.Position, cursor.Seq + 1, "the ledger ends before an event that was durable.");
     }
 
-    private static async Task AddSegmentAsync(IBlobStore store, string segment, SliceReader reader, long seq, ushort shard, SourceGathering gathering, CancellationToken cancellationToken)
+    private static async Task AddSegmentAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> pairs, SliceReader reader, long seq, ushort shard, SourceGathering gathering, CancellationToken cancellationToken)
     {
-        var content = await store.GetAsync(segment, cancellationToken) ?? throw new InvalidDataException($"The pair segment {segment} is missing.");
-        foreach (var (_, line) in JsonLines.Split(content.Bytes))
+        var lines = new List<ReadOnlyMemory<byte>>();
+        await foreach (var line in pairs)
         {
             var pair = PairSegment.Parse(line.Span);
-            var lines = new List<ReadOnlyMemory<byte>> { line, await reader.ReadAsync(pair.PromptAt, cancellationToken) };
+            lines.Clear();
+            lines.Add(line);
+            lines.Add(await reader.ReadAsync(pair.PromptAt, cancellationToken));
             foreach (var response in pair.Responses)
             {
                 lines.Add(await reader.ReadAsync(response.At, cancellationToken));
             }
 
-            await gathering.AddPairAsync(VersionTables.NumberOf(pair.Id), shard, seq, [.. lines], cancellationToken);
+            await gathering.AddPairAsync(VersionTables.NumberOf(pair.Id), shard, seq, lines, cancellationToken);
+            reader.Forget();
         }
     }
 
@@ -264,12 +240,19 @@ public sealed class SourceIndex
             contents.Add((await runs.GetAsync(run.Blob, cancellationToken))?.Bytes ?? throw new InvalidDataException($"{run.Blob} is missing."));
         }
 
-        var parts = Enumerable.Range(0, BucketTables.Count).Select(bucket => small.Select((run, i) =>
+        var (pieces, ends, at) = (new List<ReadOnlyMemory<byte>>(), ImmutableArray.CreateBuilder<long>(BucketTables.Count), 0L);
+        for (var bucket = 0; bucket < BucketTables.Count; bucket++)
         {
-            var from = (int)(bucket is 0 ? 0 : run.Ends[bucket - 1]);
-            return contents[i][from..(int)run.Ends[bucket]];
-        }).ToArray());
-        return state with { Runs = [.. state.Runs.Except(small), await SourceGathering.WriteRunAsync(runs, project, [.. parts], cancellationToken)] };
+            for (var i = 0; i < small.Length; i++)
+            {
+                pieces.Add(contents[i][(bucket is 0 ? 0 : (int)small[i].Ends[bucket - 1])..(int)small[i].Ends[bucket]]);
+                at += pieces[^1].Length;
+            }
+
+            ends.Add(at);
+        }
+
+        return state with { Runs = [.. state.Runs.Except(small), await SourceGathering.WriteRunAsync(runs, project, pieces, ends.MoveToImmutable(), cancellationToken)] };
     }
 
     private static InvalidDataException Another(RecipePosition position, string head) =>

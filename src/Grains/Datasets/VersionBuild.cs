@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
-using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Refusals;
 using Orleans.Dpo.Grains.Storage;
 
@@ -17,8 +16,11 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// <param name="Buckets">For the next version.</param>
 public sealed record VersionBuild(ImmutableArray<VersionFile> Files, VersionFacts Facts, BucketCounts Counts, VersionBuckets Buckets)
 {
-    /// <summary>Keeps the bytes of a file.</summary>
-    public delegate Task KeepFile(VersionFile file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
+    // Frames that are read at a time, whatever the number of rows is; their tables take about twice as much.
+    private const long Budget = 24 << 20;
+
+    /// <summary>Keeps the bytes of a file; they are there until it has.</summary>
+    public delegate Task KeepFile(VersionFile file, Stream content, CancellationToken cancellationToken);
 
     /// <summary>Builds, or says why there is no version.</summary>
     /// <param name="store">Ledger and segments.</param>
@@ -46,7 +48,7 @@ public sealed record VersionBuild(ImmutableArray<VersionFile> Files, VersionFact
 
         var made = new ConcurrentDictionary<string, VersionBucket>(StringComparer.Ordinal);
         var words = new BucketWords(planner.Plan);
-        await Parallel.ForEachAsync(Enumerable.Range(0, BucketTables.Count), Parallelism(cancellationToken), async (bucket, token) =>
+        await Parallel.ForEachAsync(Enumerable.Range(0, BucketTables.Count), Parallelism(index, cancellationToken), async (bucket, token) =>
         {
             var name = bucket.ToString("x2", CultureInfo.InvariantCulture);
             if (await MakeAsync(index, planner.Plan, words, bucket, before?.Buckets.GetValueOrDefault(name), keep, token) is { } done)
@@ -67,21 +69,23 @@ public sealed record VersionBuild(ImmutableArray<VersionFile> Files, VersionFact
             return before;
         }
 
-        var rows = await index.ReadAsync(bucket, cancellationToken);
-        if (rows.IsEmpty)
+        using var opened = await index.OpenBucketAsync(bucket, cancellationToken);
+        if (opened.IsEmpty)
         {
             return null;
         }
 
         var name = bucket.ToString("x2", CultureInfo.InvariantCulture);
         var sameItems = before is not null && itemsWord.Length > 0 && before.ItemsWord == itemsWord;
-        var tables = BucketTables.Of(name, rows, plan, onlyDpo: sameItems);
+        var tables = BucketTables.Of(name, index.RowsOf(opened), plan, index.Blocks, onlyDpo: sameItems);
         var files = ImmutableArray.CreateBuilder<VersionFile>();
-        foreach (var (path, content) in tables.Files)
+        foreach (var (path, written) in tables.Files)
         {
-            var sha256 = ContentHash.Hex(content.Span);
-            var file = new VersionFile(path, content.Length, sha256, VersionManifest.ObjectBlob(new(plan.Recipe.Project), sha256));
+            var sha256 = written.Sha256();
+            var file = new VersionFile(path, written.Length, sha256, VersionManifest.ObjectBlob(new(plan.Recipe.Project), sha256));
+            using var content = new PieceStream(written.Pieces());
             await keep(file, content, cancellationToken);
+            written.Clear();
             files.Add(file);
         }
 
@@ -111,8 +115,16 @@ public sealed record VersionBuild(ImmutableArray<VersionFile> Files, VersionFact
         return new VersionBuild(files, facts, counts, new() { Buckets = buckets.ToImmutableSortedDictionary(StringComparer.Ordinal) });
     }
 
-    private static Task EachAsync(SourceIndex index, Action<ImmutableArray<SourceRow>> take, CancellationToken cancellationToken) =>
-        Parallel.ForEachAsync(Enumerable.Range(0, BucketTables.Count), Parallelism(cancellationToken), async (bucket, token) => take(await index.ReadAsync(bucket, token)));
+    private static Task EachAsync(SourceIndex index, Action<IEnumerable<SourceRow>> take, CancellationToken cancellationToken) =>
+        Parallel.ForEachAsync(Enumerable.Range(0, BucketTables.Count), Parallelism(index, cancellationToken), async (bucket, token) =>
+        {
+            using var opened = await index.OpenBucketAsync(bucket, token);
+            take(index.RowsOf(opened));
+        });
 
-    private static ParallelOptions Parallelism(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = Math.Clamp(2 * Environment.ProcessorCount, 2, 8), CancellationToken = cancellationToken };
+    private static ParallelOptions Parallelism(SourceIndex index, CancellationToken cancellationToken) => new()
+    {
+        MaxDegreeOfParallelism = (int)Math.Clamp(Budget / Math.Max(1, index.LargestBucket), 1, Math.Clamp(2 * Environment.ProcessorCount, 2, 8)),
+        CancellationToken = cancellationToken,
+    };
 }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Orleans.Dpo.Grains.Datasets;
 
 /// <summary>Makes the plan of a version in the passes that its recipe needs: one over votes, one over rows, or none. A pass keeps a few numbers of a pair, never texts.</summary>
@@ -18,21 +16,21 @@ internal sealed class VersionPlanner(Recipe recipe)
     public bool NeedsSelection => Plan.NeedsSelection;
 
     /// <summary>The whole pass over votes, when all pairs are at hand.</summary>
-    public void SeeVotes(ImmutableArray<SourceRow> rows)
+    public void SeeVotes(IEnumerable<SourceRow> rows)
     {
         TakeVotes(rows);
         Fit();
     }
 
     /// <summary>The whole pass over rows, when all pairs are at hand.</summary>
-    public void SeeRows(ImmutableArray<SourceRow> rows)
+    public void SeeRows(IEnumerable<SourceRow> rows)
     {
         TakeRows(rows);
         Select();
     }
 
     /// <summary>Takes the votes of a bucket; safe from several threads.</summary>
-    public void TakeVotes(ImmutableArray<SourceRow> rows)
+    public void TakeVotes(IEnumerable<SourceRow> rows)
     {
         var votes = rows.Select(Plan.VotesOf).Where(pair => !pair.Votes.IsEmpty).ToArray();
         lock (_votes)
@@ -60,7 +58,7 @@ internal sealed class VersionPlanner(Recipe recipe)
     }
 
     /// <summary>Takes the rows of a bucket; safe from several threads.</summary>
-    public void TakeRows(ImmutableArray<SourceRow> rows)
+    public void TakeRows(IEnumerable<SourceRow> rows)
     {
         var candidates = rows.Select(Plan.Of).Where(planned => planned.Fate is RowFate.Train or RowFate.Earlier or RowFate.Test).Select(planned => RowCandidate.Of(planned, recipe)).ToArray();
         lock (_candidates)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Orleans.Dpo.Grains.Pairs;
 using Orleans.Dpo.Grains.Refusals;
+using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
@@ -30,15 +31,16 @@ public sealed record VersionTables(ImmutableSortedDictionary<string, byte[]> Fil
             planner.SeeRows(rows);
         }
 
-        var (plan, counts) = (planner.Plan, new BucketCounts());
+        var (plan, counts, pool) = (planner.Plan, new BucketCounts(), new BlockPool());
         var files = ImmutableSortedDictionary.CreateBuilder<string, byte[]>(StringComparer.Ordinal);
         foreach (var bucket in rows.GroupBy(row => BucketOf(row.Source.Pair.Id)))
         {
-            var tables = BucketTables.Of(bucket.Key, [.. bucket], plan);
+            var tables = BucketTables.Of(bucket.Key, bucket, plan, pool);
             counts.Add(tables.Counts);
             foreach (var (path, content) in tables.Files)
             {
                 files[path] = content.ToArray();
+                content.Clear();
             }
         }
 

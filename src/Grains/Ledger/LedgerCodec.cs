@@ -90,6 +90,11 @@ internal static class LedgerCodec
     /// <summary>Reads an intact line. Throws <see cref="FormatException"/> or <see cref="JsonException"/> on one that an intact writer cannot have made.</summary>
     public static LedgerEntry Decode(ReadOnlyMemory<byte> line)
     {
+        if (JudgmentJson.TryDecode(line.Span) is { } judged)
+        {
+            return judged;
+        }
+
         using var document = JsonDocument.Parse(line);
         var root = document.RootElement;
         if (root.GetProperty("v"u8).GetInt32() != 1)

@@ -81,15 +81,14 @@ internal sealed class LedgerCursor(IBlobStore store, LedgerFolder folder, Ledger
         while (true)
         {
             var wish = (int)Math.Min(Chunk, (end ?? long.MaxValue) - readTo);
-            var read = wish > 0 ? await store.GetRangeAsync(blob, readTo, wish, cancellationToken) ?? default : default;
-            if (filled + read.Length > buffer.Length)
+            if (filled + wish > buffer.Length)
             {
-                Array.Resize(ref buffer, 2 * (filled + read.Length));
+                Array.Resize(ref buffer, 2 * (filled + wish));
             }
 
-            read.Span.CopyTo(buffer.AsSpan(filled));
-            filled += read.Length;
-            readTo += read.Length;
+            var read = wish > 0 ? await store.ReadAsync(blob, readTo, buffer.AsMemory(filled, wish), cancellationToken) ?? 0 : 0;
+            filled += read;
+            readTo += read;
             var used = 0;
             for (int length; (length = buffer.AsSpan(used..filled).IndexOf((byte)'\n')) >= 0; used += length + 1)
             {
@@ -105,7 +104,7 @@ internal sealed class LedgerCursor(IBlobStore store, LedgerFolder folder, Ledger
 
             buffer.AsSpan(used..filled).CopyTo(buffer);
             filled -= used;
-            if (read.Length == 0)
+            if (read == 0)
             {
                 if (filled > 0 || Position < end)
                 {

@@ -9,13 +9,18 @@ namespace Orleans.Dpo.Grains.Ledger;
 /// <summary>The members of each kind of event between the envelope's. Absent members mean null, false or empty.</summary>
 internal static class LedgerEventJson
 {
-    private static readonly string[] s_choices = ["a", "b", "tie", "both_bad", "skip", "ranked"];
-    private static readonly string[] s_purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice", "machine", "ranking"];
-    private static readonly string[] s_orders = ["ab", "ba"];
+    /// <summary>Words of choices by number.</summary>
+    public static readonly string[] Choices = ["a", "b", "tie", "both_bad", "skip", "ranked"];
 
-    public static string Word(Choice choice) => s_choices[(int)choice];
+    /// <summary>Words of purposes by number.</summary>
+    public static readonly string[] Purposes = ["vote", "repeat", "gold", "adjudication", "headToHead", "practice", "machine", "ranking"];
 
-    public static string Word(Purpose purpose) => s_purposes[(int)purpose];
+    /// <summary>Words of shown orders by number.</summary>
+    public static readonly string[] Orders = ["ab", "ba"];
+
+    public static string Word(Choice choice) => Choices[(int)choice];
+
+    public static string Word(Purpose purpose) => Purposes[(int)purpose];
 
     public static void Write(Utf8JsonWriter writer, LedgerEvent written)
     {
@@ -90,7 +95,7 @@ internal static class LedgerEventJson
 
     public static LedgerEvent Read(string kind, JsonElement line) => kind switch
     {
-        "judgment.recorded" => ReadJudgment(line),
+        "judgment.recorded" => JudgmentJson.Read(line),
         "lease.granted" => new LeaseGranted(Id<AnnotatorId>(line, "annotator"), line.GetProperty("minutes"u8).GetInt32(),
             [.. line.GetProperty("leases"u8).EnumerateArray().Select(ReadLease)]),
         "epoch" => new EpochBegun(line.GetProperty("epoch"u8).GetInt64(), Text(line, "writer")),
@@ -119,7 +124,7 @@ internal static class LedgerEventJson
         }
 
         writer.WriteString("lease"u8, judgment.Lease.Value);
-        writer.WriteString("choice"u8, s_choices[(int)judgment.Verdict.Choice]);
+        writer.WriteString("choice"u8, Choices[(int)judgment.Verdict.Choice]);
         if (judgment.Verdict.Strength is { } strength)
         {
             writer.WriteNumber("strength"u8, strength);
@@ -138,7 +143,7 @@ internal static class LedgerEventJson
             WriteNumbers(writer, judgment.Shown);
         }
 
-        writer.WriteString("purpose"u8, s_purposes[(int)judgment.Purpose]);
+        writer.WriteString("purpose"u8, Purposes[(int)judgment.Purpose]);
         if (judgment.Probe > 0)
         {
             writer.WriteNumber("probe"u8, judgment.Probe);
@@ -146,7 +151,7 @@ internal static class LedgerEventJson
 
         WriteRouting(writer, judgment.Strategy, judgment.Propensity);
 
-        writer.WriteString("order"u8, s_orders[(int)judgment.Order]);
+        writer.WriteString("order"u8, Orders[(int)judgment.Order]);
         writer.WriteBoolean("counted"u8, judgment.Counted);
         if (judgment.Reported)
         {
@@ -187,35 +192,6 @@ internal static class LedgerEventJson
         writer.WriteString("body"u8, judgment.Body);
     }
 
-    private static JudgmentRecorded ReadJudgment(JsonElement line) => new()
-    {
-        Id = Id<JudgmentId>(line, "id"),
-        Pair = Id<PairId>(line, "pair"),
-        Annotator = Id<AnnotatorId>(line, "annotator"),
-        Lease = Id<LeaseId>(line, "lease"),
-        Verdict = new Verdict((Choice)Index(s_choices, line, "choice"), line.TryGetProperty("strength"u8, out var strength) ? strength.GetInt32() : null),
-        Ranking = line.TryGetProperty("ranking"u8, out var ranking) ? RankingOf(ranking) : null,
-        Shown = line.TryGetProperty("shown"u8, out var shown) ? [.. shown.EnumerateArray().Select(position => position.GetInt32())] : [],
-        Purpose = (Purpose)Index(s_purposes, line, "purpose"),
-        Probe = line.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
-        Strategy = line.TryGetProperty("strategy"u8, out var strategy) ? strategy.GetString() : null,
-        Propensity = line.TryGetProperty("propensity"u8, out var propensity) ? propensity.GetDouble() : null,
-        Order = OrderOf(line),
-        Counted = line.GetProperty("counted"u8).GetBoolean(),
-        Reported = line.TryGetProperty("reported"u8, out var reported) && reported.GetBoolean(),
-        Supersedes = line.TryGetProperty("supersedes"u8, out _) ? Id<JudgmentId>(line, "supersedes") : null,
-        ActiveMilliseconds = line.GetProperty("active_ms"u8).GetInt64(),
-        ShownAt = TimeOf(line, "shown_at"),
-        DecidedAt = TimeOf(line, "decided_at"),
-        Reasons = line.TryGetProperty("reasons"u8, out var reasons) ? [.. reasons.EnumerateArray().Select(reason => reason.GetString()!)] : [],
-        AnnotatorKind = line.TryGetProperty("annotator_kind"u8, out var kind) ? kind.GetString() : null,
-        Aspects = line.TryGetProperty("aspects"u8, out var aspects) ? [.. aspects.EnumerateObject().Select(aspect => new AspectRating(aspect.Name, aspect.Value.GetInt32()))] : [],
-        NoteRef = line.TryGetProperty("note"u8, out var note) ? note.GetString() : null,
-        Guideline = line.GetProperty("guideline"u8).GetInt32(),
-        Input = Text(line, "input"),
-        Body = Text(line, "body"),
-    };
-
     private static void WriteGrant(Utf8JsonWriter writer, LeaseGranted granted)
     {
         writer.WriteString("annotator"u8, granted.Annotator.Value);
@@ -226,10 +202,10 @@ internal static class LedgerEventJson
             writer.WriteStartObject();
             writer.WriteString("lease"u8, lease.Lease.Value);
             writer.WriteString("pair"u8, lease.Pair.Value);
-            writer.WriteString("order"u8, s_orders[(int)lease.Order]);
+            writer.WriteString("order"u8, Orders[(int)lease.Order]);
             if (lease.Purpose is { } purpose)
             {
-                writer.WriteString("purpose"u8, s_purposes[(int)purpose]);
+                writer.WriteString("purpose"u8, Purposes[(int)purpose]);
                 writer.WriteNumber("probe"u8, lease.Probe);
             }
 
@@ -252,7 +228,7 @@ internal static class LedgerEventJson
 
     private static GrantedLease ReadLease(JsonElement lease) => new(Id<LeaseId>(lease, "lease"), Id<PairId>(lease, "pair"), OrderOf(lease))
     {
-        Purpose = lease.TryGetProperty("purpose"u8, out _) ? (Purpose)Index(s_purposes, lease, "purpose") : null,
+        Purpose = lease.TryGetProperty("purpose"u8, out _) ? (Purpose)Index(Purposes, lease, "purpose") : null,
         Probe = lease.TryGetProperty("probe"u8, out var probe) ? probe.GetInt32() : 0,
         Strategy = lease.TryGetProperty("strategy"u8, out var strategy) ? strategy.GetString() : null,
         Propensity = lease.TryGetProperty("propensity"u8, out var propensity) ? propensity.GetDouble() : null,
@@ -295,7 +271,7 @@ internal static class LedgerEventJson
         writer.WriteEndArray();
     }
 
-    private static Ranking RankingOf(JsonElement groups) =>
+    public static Ranking RankingOf(JsonElement groups) =>
         Ranking.TryOf([.. groups.EnumerateArray().Select(group => group.EnumerateArray().Select(position => position.GetInt32()).ToArray())], out var ranking)
             ? ranking : throw new FormatException($"'{groups.GetRawText()}' is no ranking.");
 
@@ -321,7 +297,7 @@ internal static class LedgerEventJson
     private static DateTimeOffset? TimeOf(JsonElement line, string name) =>
         line.TryGetProperty(name, out var time) ? LedgerTime.TryParse(time.GetString(), out var parsed) ? parsed : throw new FormatException($"'{name}' is not a time.") : null;
 
-    private static ShownOrder OrderOf(JsonElement line) => (ShownOrder)Index(s_orders, line, "order");
+    private static ShownOrder OrderOf(JsonElement line) => (ShownOrder)Index(Orders, line, "order");
 
     private static int Index(string[] words, JsonElement line, string name) =>
         Array.IndexOf(words, Text(line, name)) is >= 0 and var index ? index : throw new FormatException($"'{Text(line, name)}' is no {name}.");

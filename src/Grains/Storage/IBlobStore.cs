@@ -16,6 +16,14 @@ public interface IBlobStore
     /// <summary>A range. Fewer bytes come back only at the end of the blob; null when there is no blob.</summary>
     Task<ReadOnlyMemory<byte>?> GetRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
 
+    /// <summary>Reads into memory of the caller: how many bytes, fewer than asked only at the end of the blob; null when there is no blob.</summary>
+    async Task<int?> ReadAsync(string name, long offset, Memory<byte> into, CancellationToken cancellationToken)
+    {
+        var read = await GetRangeAsync(name, offset, into.Length, cancellationToken);
+        read?.CopyTo(into);
+        return read?.Length;
+    }
+
     /// <summary>A stream of the blob from an offset, or null when there is none. The caller disposes it.</summary>
     Task<Stream?> OpenReadAsync(string name, long offset, CancellationToken cancellationToken);
 

@@ -59,7 +59,7 @@ internal sealed class VersionBuilder(IBlobStore store, IGrainFactory grains)
     }
 
     // An object is named by its content: when it is there, it is right.
-    private async Task KeepAsync(VersionFile file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    private async Task KeepAsync(VersionFile file, Stream content, CancellationToken cancellationToken)
     {
         if (await store.StatAsync(file.Blob, cancellationToken) is null)
         {

@@ -14,7 +14,6 @@ namespace Orleans.Dpo.Silo.Storage;
 public sealed partial class FileBlobStore : IBlobStore
 {
     private const int LockCount = 256;
-    private const int CopyChunk = 1 << 20;
 
     private readonly IDisk _disk;
     private readonly string _root;
@@ -83,50 +82,16 @@ public sealed partial class FileBlobStore : IBlobStore
         }, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int?> ReadAsync(string name, long offset, Memory<byte> into, CancellationToken cancellationToken) =>
+        RunAsync(name, path =>
+        {
+            using var file = _disk.Open(path, DiskOpen.Read);
+            return file?.Read(offset, into.Span);
+        }, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Stream?> OpenReadAsync(string name, long offset, CancellationToken cancellationToken) =>
         RunAsync(name, path => _disk.OpenRead(path, offset), cancellationToken);
-
-    /// <inheritdoc/>
-    public async Task<BlobInfo?> PutIfAbsentAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
-    {
-        using var stream = BinaryData.FromBytes(content).ToStream();
-        return await PutIfAbsentAsync(name, stream, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async Task<BlobInfo?> PutIfAbsentAsync(string name, Stream content, CancellationToken cancellationToken)
-    {
-        var temporary = NewTemporary();
-        try
-        {
-            using (var file = await RunAsync(name, _ => _disk.Open(temporary, DiskOpen.CreateNew)!, cancellationToken))
-            {
-                var chunk = GC.AllocateUninitializedArray<byte>(content.CanSeek ? (int)Math.Clamp(content.Length - content.Position, 1, CopyChunk) : CopyChunk);
-                long length = 0;
-                for (int read; (read = await content.ReadAtLeastAsync(chunk, chunk.Length, throwOnEndOfStream: false, cancellationToken)) > 0; length += read)
-                {
-                    var (at, count) = (length, read);
-                    await RunAsync(name, _ => Done(() => file.Write(at, chunk.AsSpan(0, count))), cancellationToken);
-                }
-
-                await RunAsync(name, _ => Done(() => MakeDurable(file, NextStamp(0))), cancellationToken);
-            }
-
-            return await LockedAsync(name, path =>
-            {
-                EnsureDirectory(Parent(path));
-                var linked = _disk.Link(temporary, path);
-
-                // Also when the name is taken: who is told so may rely on it, and its maker may not have synced it yet.
-                _disk.SyncDirectory(Parent(path));
-                return linked ? Info(name, _disk.Stat(path)!.Value) : null;
-            }, cancellationToken);
-        }
-        finally
-        {
-            await RunAsync(name, _ => _disk.Unlink(temporary), CancellationToken.None);
-        }
-    }
 
     /// <inheritdoc/>
     public Task<BlobInfo?> PutIfMatchAsync(string name, ReadOnlyMemory<byte> content, string etag, CancellationToken cancellationToken) =>

@@ -235,7 +235,7 @@ public sealed class RankingVersionTests
         {
             lock (_kept)
             {
-                _kept[file.Path] = Encoding.UTF8.GetString(content.Span);
+                _kept[file.Path] = new StreamReader(content).ReadToEnd();
             }
 
             return Task.CompletedTask;

@@ -227,9 +227,11 @@ public sealed class RecipeFormat3Tests
     private Task<Refusals.Outcome<VersionBuild>> RunAsync(Recipe recipe, Dictionary<string, byte[]> files) =>
         VersionBuild.RunAsync(_ledger.Store, new MemoryBlobStore(), recipe.Canonical(), null, (file, content, _) =>
         {
+            var bytes = new byte[content.Length];
+            content.ReadExactly(bytes);
             lock (files)
             {
-                files[file.Path] = content.ToArray();
+                files[file.Path] = bytes;
             }
 
             return Task.CompletedTask;
