@@ -15,7 +15,8 @@ internal sealed class JudgedProject(IBlobStore store)
     private const int Shards = 4;
     private const int Rows = 5000;
     private readonly ShardText[] _ledger = [.. Enumerable.Range(0, Shards).Select(shard => new ShardText(store, Name, shard))];
-    private readonly List<PairId> _pairs = [];
+    // As numbers: a million ids as texts would be most of the memory that a cut is measured in.
+    private readonly List<UInt128> _pairs = [];
     private long _judgments;
 
     public Recipe Recipe => new() { Project = Name, Positions = [.. _ledger.Select(shard => shard.Position), new("_project", 0, "")], Seed = 1 };
@@ -30,7 +31,7 @@ internal sealed class JudgedProject(IBlobStore store)
             {
                 var pair = Pair(n, segment, prompts, responses);
                 pairs[PairShards.Of(pair.Id, Shards)].Write(PairSegment.ToLine(pair));
-                _pairs.Add(pair.Id);
+                _pairs.Add(PairVotes.KeyOf(pair.Id));
             }
 
             await store.PutIfAbsentAsync($"projects/{Name}/prompts/{segment}.jsonl", prompts.ToArray(), CancellationToken.None);
@@ -49,7 +50,7 @@ internal sealed class JudgedProject(IBlobStore store)
     {
         for (var n = 0; n < _pairs.Count; n += step)
         {
-            var (pair, id) = (_pairs[n], Ulid.FromBits((UInt128)(++_judgments)));
+            var (pair, id) = (PairVotes.IdOf(_pairs[n]), Ulid.FromBits((UInt128)(++_judgments)));
             var shard = _ledger[PairShards.Of(pair, Shards)];
             var annotator = $"an_{_judgments % 300:x32}";
             if (n % (4 * step) is 0)

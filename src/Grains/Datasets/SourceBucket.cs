@@ -8,14 +8,14 @@ using Orleans.Dpo.Grains.Storage;
 
 namespace Orleans.Dpo.Grains.Datasets;
 
-/// <summary>The frames of one bucket in blocks of a pool. Rows are made of them one by one, in the order of ids, so only frames are held.</summary>
-internal sealed class SourceBucket(BlockPool pool, long[] limits) : IDisposable
+/// <summary>The frames of one bucket in blocks of a pool. Rows are made of them one by one, in the order of ids, so only frames are held. Closed, it can be the next bucket.</summary>
+internal sealed class SourceBucket(BlockPool pool, long[] limits, Action<SourceBucket> closed) : IDisposable
 {
     private readonly List<byte[]> _blocks = [];
     private readonly List<Keyed> _pairs = [];
     private readonly List<Keyed> _events = [];
     private readonly HashSet<JudgmentId> _dead = [];
-    private readonly RetractedJudgments _retractions = new();
+    private RetractedJudgments _retractions = new();
     private int _used = BlockPool.BlockBytes;
 
     /// <summary>It has no pair.</summary>
@@ -87,7 +87,16 @@ internal sealed class SourceBucket(BlockPool pool, long[] limits) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _blocks.ForEach(pool.Return);
+    public void Dispose()
+    {
+        _blocks.ForEach(pool.Return);
+        _blocks.Clear();
+        _pairs.Clear();
+        _events.Clear();
+        _dead.Clear();
+        (_retractions, _used) = (new(), BlockPool.BlockBytes);
+        closed(this);
+    }
 
     private Memory<byte> Room(int length)
     {

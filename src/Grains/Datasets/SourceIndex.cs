@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -21,6 +22,7 @@ public sealed class SourceIndex
     private readonly Recipe _recipe;
     private readonly long[] _limits;
     private readonly long[] _since;
+    private readonly ConcurrentBag<SourceBucket> _closed = [];
 
     private SourceIndex(IBlobStore runs, SourceIndexState state, Recipe recipe, BlockPool blocks)
     {
@@ -106,7 +108,7 @@ public sealed class SourceIndex
     /// <summary>The frames of a bucket.</summary>
     internal async Task<SourceBucket> OpenBucketAsync(int bucket, CancellationToken cancellationToken)
     {
-        var opened = new SourceBucket(Blocks, _limits);
+        var opened = _closed.TryTake(out var closed) ? closed : new(Blocks, _limits, _closed.Add);
         try
         {
             foreach (var run in _state.Runs)

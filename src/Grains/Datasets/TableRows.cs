@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Orleans.Dpo.Grains.Annotators;
 using Orleans.Dpo.Grains.Formats;
@@ -11,6 +12,10 @@ namespace Orleans.Dpo.Grains.Datasets;
 /// </summary>
 internal static class TableRows
 {
+    // Each is written for every judgment and counted in every bucket.
+    private const int MostPseudonyms = 4096;
+    private static readonly ConcurrentDictionary<(string Project, AnnotatorId Annotator), string> s_pseudonyms = new();
+
     public static void Item(RowWriter row, PlannedRow planned, bool isWide)
     {
         var (pair, texts) = (planned.Row.Source.Pair, planned.Row.Texts);
@@ -141,7 +146,20 @@ internal static class TableRows
     }
 
     /// <summary>The annotator's name within one project: events know a random id, and this hides that it is the same person's in another project.</summary>
-    public static string Pseudonym(string project, AnnotatorId annotator) => "a_" + ContentHash.Hex($"annotator/1\n{project}\n{annotator.Value}")[..16];
+    public static string Pseudonym(string project, AnnotatorId annotator)
+    {
+        if (s_pseudonyms.TryGetValue((project, annotator), out var known))
+        {
+            return known;
+        }
+
+        if (s_pseudonyms.Count >= MostPseudonyms)
+        {
+            s_pseudonyms.Clear();
+        }
+
+        return s_pseudonyms.GetOrAdd((project, annotator), static of => "a_" + ContentHash.Hex($"annotator/1\n{of.Project}\n{of.Annotator.Value}")[..16]);
+    }
 
     /// <summary>−3 … −1: A is better, 0: a tie, 1 … 3: B is better; null without a strength.</summary>
     public static int? Signed(Verdict verdict) => verdict.Choice switch

@@ -3,7 +3,6 @@ namespace Orleans.Dpo.Grains.Storage;
 /// <summary>Reads pieces of memory one after another as one stream, without a copy in between. The pieces stay the caller's.</summary>
 public sealed class PieceStream : Stream
 {
-    private readonly IReadOnlyList<ReadOnlyMemory<byte>> _pieces;
     private long _position;
     private int _piece;
     private int _within;
@@ -11,12 +10,15 @@ public sealed class PieceStream : Stream
     /// <summary>A stream over pieces.</summary>
     public PieceStream(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {
-        _pieces = pieces;
+        Pieces = pieces;
         foreach (var piece in pieces)
         {
             Length += piece.Length;
         }
     }
+
+    /// <summary>What is read, for those who need no copy.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> Pieces { get; }
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -41,13 +43,13 @@ public sealed class PieceStream : Stream
     public override int Read(Span<byte> buffer)
     {
         var read = 0;
-        while (read < buffer.Length && _piece < _pieces.Count)
+        while (read < buffer.Length && _piece < Pieces.Count)
         {
-            var rest = _pieces[_piece].Span[_within..];
+            var rest = Pieces[_piece].Span[_within..];
             var part = rest[..Math.Min(rest.Length, buffer.Length - read)];
             part.CopyTo(buffer[read..]);
             (read, _within) = (read + part.Length, _within + part.Length);
-            if (_within == _pieces[_piece].Length)
+            if (_within == Pieces[_piece].Length)
             {
                 (_piece, _within) = (_piece + 1, 0);
             }
@@ -72,12 +74,12 @@ public sealed class PieceStream : Stream
         var to = offset + origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => Length };
         ArgumentOutOfRangeException.ThrowIfNegative(to, nameof(offset));
         (_position, _piece) = (to, 0);
-        for (; _piece < _pieces.Count && to >= _pieces[_piece].Length; _piece++)
+        for (; _piece < Pieces.Count && to >= Pieces[_piece].Length; _piece++)
         {
-            to -= _pieces[_piece].Length;
+            to -= Pieces[_piece].Length;
         }
 
-        _within = _piece < _pieces.Count ? (int)to : 0;
+        _within = _piece < Pieces.Count ? (int)to : 0;
         return _position;
     }
 

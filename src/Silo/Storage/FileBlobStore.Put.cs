@@ -6,12 +6,12 @@ namespace Orleans.Dpo.Silo.Storage;
 /// <summary>Creating: a file of the store's own is written and synced, then it gets its name.</summary>
 public sealed partial class FileBlobStore
 {
-    private const int CopyChunk = 1 << 20;
+    private const int CopyChunk = 1 << 18;
 
     /// <inheritdoc/>
     public async Task<BlobInfo?> PutIfAbsentAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        using var stream = BinaryData.FromBytes(content).ToStream();
+        using var stream = new PieceStream([content]);
         return await PutIfAbsentAsync(name, stream, cancellationToken);
     }
 
@@ -43,22 +43,26 @@ public sealed partial class FileBlobStore
         }
     }
 
-    /// <summary>Writes a file of the store's own and makes it durable; a short one in one go.</summary>
+    /// <summary>Writes a file of the store's own and makes it durable; what is in memory in large pieces in one go.</summary>
     private async Task WriteTemporaryAsync(string name, string temporary, Stream content, CancellationToken cancellationToken)
     {
-        // One byte more than there is, so that the first read knows the end.
-        var size = content.CanSeek ? (int)Math.Clamp(content.Length - content.Position + 1, 1, CopyChunk) : CopyChunk;
-        var chunk = ArrayPool<byte>.Shared.Rent(size);
+        if (content is PieceStream { Position: 0 } held && (held.Pieces.Count is 1 || held.Length >= (long)held.Pieces.Count * CopyChunk / 4))
+        {
+            (await RunAsync(name, _ => Write(_disk.Open(temporary, DiskOpen.CreateNew)!, 0, held.Pieces, isLast: true), cancellationToken)).Dispose();
+            return;
+        }
+
+        var chunk = ArrayPool<byte>.Shared.Rent(CopyChunk);
         IDiskFile? file = null;
         try
         {
             var (length, isLast) = (0L, false);
             while (!isLast)
             {
-                var read = await content.ReadAtLeastAsync(chunk.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
+                var read = await content.ReadAtLeastAsync(chunk.AsMemory(0, CopyChunk), CopyChunk, throwOnEndOfStream: false, cancellationToken);
                 var at = length;
-                (length, isLast) = (length + read, read < size);
-                file = await RunAsync(name, _ => Write(file ?? _disk.Open(temporary, DiskOpen.CreateNew)!, at, chunk.AsSpan(0, read), isLast), cancellationToken);
+                (length, isLast) = (length + read, read < CopyChunk);
+                file = await RunAsync(name, _ => Write(file ?? _disk.Open(temporary, DiskOpen.CreateNew)!, at, [chunk.AsMemory(0, read)], isLast), cancellationToken);
             }
         }
         finally
@@ -68,13 +72,17 @@ public sealed partial class FileBlobStore
         }
     }
 
-    private IDiskFile Write(IDiskFile file, long at, ReadOnlySpan<byte> bytes, bool isLast)
+    private IDiskFile Write(IDiskFile file, long at, IReadOnlyList<ReadOnlyMemory<byte>> pieces, bool isLast)
     {
         try
         {
-            if (bytes.Length > 0)
+            foreach (var piece in pieces)
             {
-                file.Write(at, bytes);
+                if (piece.Length > 0)
+                {
+                    file.Write(at, piece.Span);
+                    at += piece.Length;
+                }
             }
 
             if (isLast)
