@@ -102,17 +102,21 @@ internal sealed class JudgedLedger
         return id;
     }
 
+    /// <summary>A vote of one annotator on each of many pairs, in one append a shard.</summary>
+    public async Task JudgeAllAsync(IEnumerable<int> numbers, int annotator)
+    {
+        foreach (var shard in numbers.GroupBy(number => PairShards.Of(_pairs[number].Id, Shards)))
+        {
+            await AppendAsync(shard.Key, [.. shard.Select(number => Vote(number, number % 3 is 0 ? "a1" : "b2", annotator))]);
+        }
+    }
+
     /// <summary>A vote such as <c>a2</c>, <c>b</c>, <c>t</c>, <c>x</c>.</summary>
     public async Task<JudgmentId> JudgeAsync(int number, string vote, int annotator, JudgmentId? supersedes = null, Purpose purpose = Purpose.Vote, string? kind = null, params AspectRating[] aspects)
     {
-        var (pair, id) = (_pairs[number], TestPairs.Judgment(++_judgments));
-        await AppendAsync(PairShards.Of(pair.Id, Shards), new JudgmentRecorded
-        {
-            Id = id, Pair = pair.Id, Annotator = TestPairs.Annotator(annotator), Lease = new("le_" + id.Value), Supersedes = supersedes,
-            Verdict = new(vote[0] switch { 'a' => Choice.A, 'b' => Choice.B, 't' => Choice.Tie, _ => Choice.BothBad }, vote.Length > 1 ? vote[1] - '0' : null),
-            Purpose = purpose, Order = ShownOrder.Ab, Counted = purpose is Purpose.Vote, AnnotatorKind = kind, Aspects = [.. aspects], Body = new('0', 32), Guideline = 1, ActiveMilliseconds = 4000,
-        });
-        return id;
+        var said = Vote(number, vote, annotator) with { Supersedes = supersedes, Purpose = purpose, Counted = purpose is Purpose.Vote, AnnotatorKind = kind, Aspects = [.. aspects] };
+        await AppendAsync(PairShards.Of(said.Pair, Shards), said);
+        return said.Id;
     }
 
     public Task WithdrawAsync(int number, JudgmentId judgment, int annotator) => AppendAsync(
@@ -123,7 +127,18 @@ internal sealed class JudgedLedger
 
     private static string Name(int shard) => shard is Shards ? "_project" : shard.ToString(CultureInfo.InvariantCulture);
 
-    private async Task AppendAsync(int shard, LedgerEvent happened)
+    private JudgmentRecorded Vote(int number, string vote, int annotator)
+    {
+        var id = TestPairs.Judgment(++_judgments);
+        return new()
+        {
+            Id = id, Pair = _pairs[number].Id, Annotator = TestPairs.Annotator(annotator), Lease = new("le_" + id.Value),
+            Verdict = new(vote[0] switch { 'a' => Choice.A, 'b' => Choice.B, 't' => Choice.Tie, _ => Choice.BothBad }, vote.Length > 1 ? vote[1] - '0' : null),
+            Purpose = Purpose.Vote, Order = ShownOrder.Ab, Counted = true, Body = new('0', 32), Guideline = 1, ActiveMilliseconds = 4000,
+        };
+    }
+
+    private async Task AppendAsync(int shard, params LedgerEvent[] happened)
     {
         var (seq, head, length) = _shards[shard];
         var output = new ArrayBufferWriter<byte>();
@@ -133,9 +148,14 @@ internal sealed class JudgedLedger
         }
 
         using var writer = new Utf8JsonWriter(Stream.Null, LedgerCodec.WriterOptions);
-        LedgerCodec.Encode(output, writer, happened, new LedgerPlace(seq + 1, 1_767_614_400_000_000 + _judgments, seq + 1), head);
+        var first = seq + 1;
+        foreach (var one in happened)
+        {
+            LedgerCodec.Encode(output, writer, one, new LedgerPlace(++seq, 1_767_614_400_000_000 + _judgments, first), head);
+        }
+
         await Store.AppendAsync(new LedgerFolder(Project, Name(shard)).Segment(1), length, output.WrittenMemory, default);
-        _shards[shard] = (seq + 1, head, length + output.WrittenCount);
+        _shards[shard] = (seq, head, length + output.WrittenCount);
     }
 
     private static BlobSlice Write(MemoryStream segment, string blob, byte[] line)
