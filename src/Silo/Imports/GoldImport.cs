@@ -21,40 +21,21 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains) : IRowI
     public string Form => "gold";
 
     /// <inheritdoc/>
-    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        var (count, gold) = (0, 0);
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            (count, gold) = (count + segment.Rows, gold + await AddAsync(project, segment.Items, errors, cancellationToken));
-        }
-
-        return new(count, gold, Known: 0);
-    }
+    public Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken) =>
+        ImportSegments.StoreAsync(rows, Read, segment => AddAsync(project, segment, errors, cancellationToken), null, errors, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        var (count, labels) = (0, new LabelledPrompts(grains, project.Id));
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            count += segment.Rows;
-            await FindAsync(project, segment.Items, errors, cancellationToken);
-            await labels.AddAsync(segment.Items, row => row.Texts?.Prompt, errors, cancellationToken);
-        }
+    public Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken) =>
+        new LabelledPrompts(grains, project.Id).CheckAsync(rows, Read, row => row.Texts?.Prompt, errors, cancellationToken, segment => FindAsync(project, segment, errors, cancellationToken));
 
-        await labels.FinishAsync(errors, cancellationToken);
-        return count;
-    }
-
-    private async Task<int> AddAsync(ProjectView project, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
+    private async Task<(int Added, int Right)> AddAsync(ProjectView project, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
         var gold = await FindAsync(project, rows, errors, cancellationToken);
         var (_, held) = await _prompts.AddAsync(project.Id, [.. rows.Where(row => row.Row.Texts is not null)], row => row.Texts!.Prompt, errors, cancellationToken);
         gold.AddRange(await WriteAsync(project, held, cancellationToken));
         if (gold.Count is 0)
         {
-            return 0;
+            return (0, 0);
         }
 
         byte[] content = [.. gold.DistinctBy(row => row.Pair).OrderBy(row => row.Pair).SelectMany(row => row.ToLine())];
@@ -63,7 +44,7 @@ internal sealed class GoldImport(IBlobStore store, IGrainFactory grains) : IRowI
         await store.PutOnceAsync(segment, content, cancellationToken);
         await grains.GetGrain<IProjectLedgerGrain>(project.Id.Value).AppendAsync(
             [new("gold.added", name[..24], EventBody.Of(("segment", segment), ("sha256", name), ("added", gold.Count)))], cancellationToken);
-        return gold.Count;
+        return (gold.Count, gold.Count);
     }
 
     private async Task<IEnumerable<GoldRow>> WriteAsync(ProjectView project, List<(int Line, Row Row, PromptEntry Prompt)> rows, CancellationToken cancellationToken)

@@ -45,6 +45,27 @@ internal static class ImportSegments
             yield return new(count, items);
         }
     }
+
+    /// <summary>Stores all rows that can be read, a segment at a time.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="read">What a row holds; throws <see cref="ImportRowException"/> for a wrong one.</param>
+    /// <param name="store">Stores a segment; says how many were new, and how many were right.</param>
+    /// <param name="import">Name of the import, or null.</param>
+    /// <param name="errors">Gets the wrong rows.</param>
+    /// <param name="cancellationToken">Stops; what is stored stays.</param>
+    public static async Task<ImportCounts> StoreAsync<T>(
+        IAsyncEnumerable<SourceRow> rows, Func<SourceRow, IReadOnlyCollection<T>> read, Func<List<(int Line, T Item)>, Task<(int Added, int Right)>> store, string? import, ImportErrors errors,
+        CancellationToken cancellationToken)
+    {
+        var (count, added, right) = (0, 0, 0);
+        await foreach (var segment in ReadAsync(rows, read, errors, cancellationToken))
+        {
+            var stored = await store(segment.Items);
+            (count, added, right) = (count + segment.Rows, added + stored.Added, right + stored.Right);
+        }
+
+        return new(count, added, right - added, import);
+    }
 }
 
 /// <summary>Some rows of a file.</summary>

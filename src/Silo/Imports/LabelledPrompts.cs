@@ -23,31 +23,32 @@ internal sealed class LabelledPrompts(IGrainFactory grains, ProjectId project)
     /// <param name="prompt">The prompt of it, or null where it only names one.</param>
     /// <param name="errors">Gets the wrong rows.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="also">Looks at each segment for what else could be wrong.</param>
     /// <returns>How many rows there are.</returns>
     public async Task<int> CheckAsync<T>(
-        IAsyncEnumerable<SourceRow> rows, Func<SourceRow, IReadOnlyCollection<T>> read, Func<T, PromptRow?> prompt, ImportErrors errors, CancellationToken cancellationToken)
+        IAsyncEnumerable<SourceRow> rows, Func<SourceRow, IReadOnlyCollection<T>> read, Func<T, PromptRow?> prompt, ImportErrors errors, CancellationToken cancellationToken,
+        Func<List<(int Line, T Item)>, Task>? also = null)
     {
         var count = 0;
         await foreach (var segment in ImportSegments.ReadAsync(rows, read, errors, cancellationToken))
         {
             count += segment.Rows;
-            await AddAsync(segment.Items, prompt, errors, cancellationToken);
+            if (also is not null)
+            {
+                await also(segment.Items);
+            }
+
+            foreach (var (line, item) in segment.Items.DistinctBy(item => item.Line))
+            {
+                if (prompt(item) is { } row)
+                {
+                    await AddAsync(line, row, errors, cancellationToken);
+                }
+            }
         }
 
         await FinishAsync(errors, cancellationToken);
         return count;
-    }
-
-    /// <summary>Takes rows; those that only name their prompt say nothing of it.</summary>
-    public async Task AddAsync<T>(IEnumerable<(int Line, T Item)> rows, Func<T, PromptRow?> prompt, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        foreach (var (line, item) in rows.DistinctBy(row => row.Line))
-        {
-            if (prompt(item) is { } row)
-            {
-                await AddAsync(line, row, errors, cancellationToken);
-            }
-        }
     }
 
     private async Task AddAsync(int line, PromptRow row, ImportErrors errors, CancellationToken cancellationToken)
@@ -65,8 +66,7 @@ internal sealed class LabelledPrompts(IGrainFactory grains, ProjectId project)
         }
     }
 
-    /// <summary>Checks what was taken.</summary>
-    public async Task FinishAsync(ImportErrors errors, CancellationToken cancellationToken)
+    private async Task FinishAsync(ImportErrors errors, CancellationToken cancellationToken)
     {
         ImmutableArray<PromptId> ids = [.. _open.Select(item => item.Row.Id)];
         var known = await grains.GetGrain<IPromptCatalogGrain>(project.Value).FindAsync(ids, cancellationToken);

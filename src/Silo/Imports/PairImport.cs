@@ -22,14 +22,7 @@ internal sealed class PairImport(IBlobStore store, IGrainFactory grains) : IRowI
     public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var (count, added, right) = (0, 0, 0);
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            var (fresh, stored) = await AddAsync(project, import, segment.Items, errors, cancellationToken);
-            (count, added, right) = (count + segment.Rows, added + fresh, right + stored);
-        }
-
-        return new(count, added, right - added, import);
+        return await ImportSegments.StoreAsync(rows, Read, segment => AddAsync(project, import, segment, errors, cancellationToken), import, errors, cancellationToken);
     }
 
     /// <inheritdoc/>

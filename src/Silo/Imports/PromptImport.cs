@@ -14,17 +14,15 @@ internal sealed class PromptImport(IBlobStore store, IGrainFactory grains) : IRo
     public string Form => "prompts";
 
     /// <inheritdoc/>
-    public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        var (count, added, right) = (0, 0, 0);
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            var (fresh, known) = await AddAsync(project.Id, segment.Items, row => row, errors, cancellationToken);
-            (count, added, right) = (count + segment.Rows, added + fresh, right + known.Count);
-        }
-
-        return new(count, added, right - added);
-    }
+    public Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken) =>
+        ImportSegments.StoreAsync(
+            rows, Read,
+            async segment =>
+            {
+                var (added, right) = await AddAsync(project.Id, segment, row => row, errors, cancellationToken);
+                return (added, right.Count);
+            },
+            null, errors, cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken) =>

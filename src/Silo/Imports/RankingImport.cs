@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Orleans.Dpo.Grains.Formats;
 using Orleans.Dpo.Grains.Ledger;
@@ -22,31 +23,13 @@ internal sealed class RankingImport(IBlobStore store, IGrainFactory grains) : IR
     public async Task<ImportCounts> RunAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, string idempotencyKey, ImportErrors errors, CancellationToken cancellationToken)
     {
         var import = await grains.GetGrain<IProjectGrain>(project.Id.Value).ReserveImportAsync(idempotencyKey, cancellationToken);
-        var (count, added, right) = (0, 0, 0);
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            var (fresh, stored) = await AddAsync(project, import, segment.Items, errors, cancellationToken);
-            (count, added, right) = (count + segment.Rows, added + fresh, right + stored);
-        }
-
-        return new(count, added, right - added, import);
+        return await ImportSegments.StoreAsync(rows, Read, segment => AddAsync(project, import, segment, errors, cancellationToken), import, errors, cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <remarks>A prompt that is only named must be known before the file.</remarks>
-    public async Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken)
-    {
-        var (count, labels) = (0, new LabelledPrompts(grains, project.Id));
-        await foreach (var segment in ImportSegments.ReadAsync(rows, Read, errors, cancellationToken))
-        {
-            count += segment.Rows;
-            await FindAsync(project.Id, segment.Items, errors, cancellationToken);
-            await labels.AddAsync(segment.Items, row => row.Content, errors, cancellationToken);
-        }
-
-        await labels.FinishAsync(errors, cancellationToken);
-        return count;
-    }
+    public Task<int> CheckAsync(ProjectView project, IAsyncEnumerable<SourceRow> rows, ImportErrors errors, CancellationToken cancellationToken) =>
+        new LabelledPrompts(grains, project.Id).CheckAsync(rows, Read, row => row.Content, errors, cancellationToken, segment => FindAsync(project.Id, segment, errors, cancellationToken));
 
     private async Task<(int Added, int Right)> AddAsync(ProjectView project, string import, List<(int Line, Row Row)> rows, ImportErrors errors, CancellationToken cancellationToken)
     {
@@ -58,7 +41,9 @@ internal sealed class RankingImport(IBlobStore store, IGrainFactory grains) : IR
         }
 
         var rankings = right.Select(row => new NewRanking(row.Prompt, row.Item.Responses)).ToList();
-        var name = $"{import}-{ContentHash.Hex(string.Join('\n', rankings.Select(ranking => PairId.OfRanking(ranking.Prompt.Id, ranking.Responses.Select(response => response.ResponseId)).Value)))[..16]}";
+        // As with pairs, all that the segment's bytes depend on is in its name.
+        var ids = rankings.Select(ranking => PairId.OfRanking(ranking.Prompt.Id, ranking.Responses.Select(response => response.ResponseId)).Value);
+        var name = $"{import}-{ContentHash.Hex(string.Join('\n', ids.Prepend(project.Settings.Overlap.ToString(CultureInfo.InvariantCulture))))[..16]}";
         var (_, added) = await _writer.WriteAsync(project, name, new(import, Purpose.Ranking, project.Settings.Overlap, Priority: 0), rankings, cancellationToken);
         return (added, rankings.Count);
     }

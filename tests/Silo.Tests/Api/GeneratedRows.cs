@@ -4,16 +4,17 @@ using System.Text;
 
 namespace Orleans.Dpo.Silo.Tests.Api;
 
-/// <summary>A body of pairs that is made while it is sent. It can wait, or break, before a row.</summary>
+/// <summary>A body of pairs, rankings or gold that is made while it is sent. It can wait, or break, before a row.</summary>
 internal sealed class GeneratedRows : HttpContent
 {
     private readonly int _rows;
     private readonly int _bytes;
     private readonly Func<int, Task>? _before;
+    private readonly string _form;
 
-    public GeneratedRows(int rows, int bytesARow, Func<int, Task>? before = null)
+    public GeneratedRows(int rows, int bytesARow, Func<int, Task>? before = null, string form = "pairs")
     {
-        (_rows, _bytes, _before) = (rows, bytesARow, before);
+        (_rows, _bytes, _before, _form) = (rows, bytesARow, before, form);
         Headers.ContentType = new MediaTypeHeaderValue("application/x-ndjson");
     }
 
@@ -27,7 +28,9 @@ internal sealed class GeneratedRows : HttpContent
                 await _before(row);
             }
 
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($$"""{"prompt":"question {{row / 4}}","response_a":"one {{row}}","response_b":"other {{row}} {{filling}}"}""" + "\n"));
+            var (one, other) = ($"\"one {row}\"", $"\"other {row} {filling}\"");
+            var answers = _form is "rankings" ? $"\"responses\":[{one},{other},\"third\"]" : $"\"response_a\":{one},\"response_b\":{other}{(_form is "gold" ? ",\"right\":\"a\"" : "")}";
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"{{\"prompt\":\"question {row / 4}\",{answers}}}\n"));
         }
     }
 
