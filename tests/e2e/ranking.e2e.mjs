@@ -132,9 +132,14 @@ export async function run({ server, context, page }) {
   const skipped = await pass(['x', '2'], 'Skip this ranking');
   assert.deepEqual([skipped.choice, skipped.reasons, skipped.note], ['skip', ['not-my-subject'], undefined]);
   await painted();
-  await page.keyboard.press('n');
-  await page.keyboard.type('Number 3 names a person.');
-  await page.keyboard.press('Control+Enter');
+  await page.locator('[data-command=report]').click();
+  await page.locator('[data-part=reasons] [data-command=close]').click();
+  assert.equal(await page.locator('[data-part=reasons]').isVisible(), false);
+  await page.locator('[data-command=note]').click();
+  await page.locator('[data-part=note] textarea').fill('Number 3 names a person.');
+  if (process.env.ORLEANS_DPO_SHOTS) { await wait(300); await page.screenshot({ path: `${process.env.ORLEANS_DPO_SHOTS}/rank-note.png` }); }
+  await page.locator('[data-part=keep]').click();
+  assert.equal(await page.locator('[data-part=note]').isVisible(), false);
   const reported = await pass(['r', '2'], 'Report this ranking');
   assert.deepEqual([reported.choice, reported.reasons, reported.note], ['report', ['personal-data'], 'Number 3 names a person.']);
   await until('empty queue and outbox', async () => (await root.getAttribute('data-state')) === 'empty' && (await held()) === 0);

@@ -40,10 +40,12 @@ export class Dialogs {
       item.append(button);
       return item;
     }));
+    this.part('without').onclick = () => this.choose();
     this.asking = { kind, answer };
     dialog.hidden = false;
   }
 
+  /** @param {string} [reason] */
   choose(reason) {
     const { answer } = this.asking;
     this.close();
@@ -64,13 +66,17 @@ export class Dialogs {
     const area = box.querySelector('textarea');
     area.value = text;
     area.focus();
+    const done = () => {
+      keep(area.value.trim());
+      box.hidden = true;
+      area.blur();
+    };
+    this.part('keep').onclick = done;
     area.onkeydown = event => {
       if (event.isComposing || (event.key !== 'Escape' && !(event.key === 'Enter' && (event.ctrlKey || event.metaKey)))) { return; }
       event.stopPropagation();
       event.preventDefault();
-      keep(area.value.trim());
-      box.hidden = true;
-      area.blur();
+      done();
     };
   }
 
