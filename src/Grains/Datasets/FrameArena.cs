@@ -8,6 +8,8 @@ internal sealed class FrameArena(BlockPool pool)
 {
     private readonly BlockWriter _bytes = new(pool);
     private readonly List<(int Bucket, int From, int Length)> _frames = [];
+    private readonly List<ReadOnlyMemory<byte>> _pieces = [];
+    private int[] _order = [];
     private int _from;
 
     /// <summary>Where the next frame's bytes go.</summary>
@@ -23,7 +25,7 @@ internal sealed class FrameArena(BlockPool pool)
         _from = (int)_bytes.Length;
     }
 
-    /// <summary>The frames' bytes bucket after bucket, those of a bucket in the order of arrival, and where each bucket ends.</summary>
+    /// <summary>The frames' bytes bucket after bucket, those of a bucket in the order of arrival, and where each bucket ends. The pieces are the arena's: they are there until it is cleared.</summary>
     public (List<ReadOnlyMemory<byte>> Pieces, ImmutableArray<long> Ends) ByBucket()
     {
         var starts = new int[BucketTables.Count + 1];
@@ -37,14 +39,19 @@ internal sealed class FrameArena(BlockPool pool)
             starts[bucket + 1] += starts[bucket];
         }
 
-        var order = new int[_frames.Count];
-        for (var i = 0; i < order.Length; i++)
+        // Large arrays that were made for every run would lie about until the collector's next full round: half a MiB for 16 MiB of frames.
+        if (_order.Length < _frames.Count)
         {
-            order[starts[_frames[i].Bucket]++] = i;
+            _order = new int[_frames.Capacity];
         }
 
-        var (blocks, pieces, ends, at) = (_bytes.Pieces(), new List<ReadOnlyMemory<byte>>(order.Length + 64), new long[BucketTables.Count], 0L);
-        foreach (var i in order)
+        for (var i = 0; i < _frames.Count; i++)
+        {
+            _order[starts[_frames[i].Bucket]++] = i;
+        }
+
+        var (blocks, ends, at) = (_bytes.Pieces(), new long[BucketTables.Count], 0L);
+        foreach (var i in _order.AsSpan(0, _frames.Count))
         {
             var (bucket, from, left) = _frames[i];
             ends[bucket] = at += left;
@@ -52,7 +59,7 @@ internal sealed class FrameArena(BlockPool pool)
             {
                 var within = from % BlockPool.BlockBytes;
                 part = Math.Min(left, BlockPool.BlockBytes - within);
-                pieces.Add(blocks[from / BlockPool.BlockBytes].Slice(within, part));
+                _pieces.Add(blocks[from / BlockPool.BlockBytes].Slice(within, part));
             }
         }
 
@@ -61,7 +68,7 @@ internal sealed class FrameArena(BlockPool pool)
             ends[bucket] = Math.Max(ends[bucket], ends[bucket - 1]);
         }
 
-        return (pieces, [.. ends]);
+        return (_pieces, [.. ends]);
     }
 
     /// <summary>Empties it.</summary>
@@ -69,6 +76,7 @@ internal sealed class FrameArena(BlockPool pool)
     {
         _bytes.Clear();
         _frames.Clear();
+        _pieces.Clear();
         _from = 0;
     }
 }
