@@ -44,6 +44,9 @@ export async function run({ server, page }) {
     }
   }
   await page.keyboard.press('Enter');
+  await page.keyboard.press('n');
+  await page.keyboard.type('Both are too short.');
+  await page.keyboard.press('Escape');
   const rated = await vote('d');
   assert.equal(await panel.locator('input:checked').count(), 0, 'the next pair begins unrated');
   const others = [];
@@ -62,8 +65,11 @@ export async function run({ server, page }) {
   await page.getByText('Nothing to undo in this session.').waitFor();
   await saved();
 
-  // Judged anew: the first rated, the others plain.
+  // Judged anew: the first rated and with the note that it had, the others plain.
   await painted();
+  await page.keyboard.press('n');
+  assert.equal(await page.locator('[data-part=note] textarea').inputValue(), 'Both are too short.');
+  await page.keyboard.press('Escape');
   await press(['a', 'ArrowLeft', 'a', 'ArrowRight', 't', 'Tab', 'Space', 'Enter']);
   assert.equal(await vote('d'), rated);
   for (const pair of others) { assert.equal(await vote('j'), pair); }
@@ -73,6 +79,7 @@ export async function run({ server, page }) {
   const live = rows.filter(row => row.live);
   assert.equal(live.length, 4);
   assert.equal(sent.length, 12, 'four verdicts, four undone, four anew');
+  assert.deepEqual(sent.filter(judgment => judgment.note).map(judgment => [judgment.pair, judgment.note]), [[rated, 'Both are too short.'], [rated, 'Both are too short.']]);
   const first = live.find(row => row.reasons.length > 0);
   assert.deepEqual(first.reasons, ['too-short']);
   assert.equal(sent.find(judgment => judgment.id === first.judgment_id).pair, rated);

@@ -21,7 +21,7 @@ class Annotation {
     this.ratings = new Ratings(root);
     this.practice = new Practice(this);
     this.queue = [];          // leased pairs that are not judged yet, the shown one first
-    this.judged = [];         // {lease, id} of this session, for undo at any depth
+    this.judged = [];         // {lease, id, note} of this session, for undo at any depth
     this.note = '';
     this.fetching = null;
     this.retryAt = 0;
@@ -102,9 +102,9 @@ class Annotation {
     return leases;
   }
 
-  show(answer) {
+  show(answer, note = '') {
     this.resetActive();
-    this.note = '';
+    this.note = note;
     this.ratings.clear();
     if (this.current) {
       this.view.showPair(this.current, this.queue[1] ?? null);
@@ -125,7 +125,7 @@ class Annotation {
       active_ms: Math.round(this.active()), shown_at: lease.shownAt, decided_at: new Date().toISOString(),
       reasons: [...reasons, ...rated.reasons], aspects: rated.aspects, note: this.note || undefined, guideline: lease.guideline, input: this.input ?? 'key',
     };
-    this.judged.push({ lease, id: judgment.id });
+    this.judged.push({ lease, id: judgment.id, note: this.note });
     this.today++;
     this.queue.shift();
     this.delivery.keep(judgment);
@@ -148,7 +148,7 @@ class Annotation {
     }
   }
 
-  /** Takes back the last judgment of this session and shows its pair again; works however long ago it was sent. */
+  /** Takes back the last judgment of this session and shows its pair again, with its note; works however long ago it was sent. */
   undo() {
     if (this.practice.active) { this.view.say('An answer in practice stands: you have seen what is right.'); return; }
     const last = this.judged.pop();
@@ -156,7 +156,7 @@ class Annotation {
     this.today--;
     this.queue.unshift(last.lease);
     this.delivery.keep({ id: ulid(), pair: last.lease.pair, lease: last.lease.lease, choice: 'undo', supersedes: last.id, reasons: [], guideline: last.lease.guideline, input: 'key' });
-    this.show();
+    this.show(null, last.note);
     this.view.say('Taken back.');
   }
 }
